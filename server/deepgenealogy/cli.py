@@ -1,0 +1,198 @@
+"""The command line: each command is one call into the package, and says with an example how it is used."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import __version__
+from .engine.binding import bound_text
+from .engine.embedded import EmbeddedEngine
+from .engine.interface import Question
+from .engine.snapshot import Snapshot, fresh_snapshot
+from .engine.tables import TABLE_FORMATS
+from .errors import DeepGenealogyError
+from .export import dump
+from .graph.formats import GRAPH_FORMATS
+from .locations import sources_root
+from .settings import SETTINGS, Settings
+from .sources.questions import question_named, read_questions
+from .vocabulary import GRAPHS
+
+#: Steps of a build, for the length of its progress bar.
+_BUILD_STEPS = 5
+
+
+class _Group(click.Group):
+    """Shows errors of ours as one line, or a line each finding, and exits with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DeepGenealogyError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="deepgenealogy")
+def main() -> None:
+    """The family tree of deep-learning architectures as linked data.
+
+    \b
+    Examples:
+      deepgenealogy serve
+      deepgenealogy query ancestors architecture=u-net
+      deepgenealogy export curation.ttl
+    """
+
+
+def _setting(name: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name.replace('_', '-')}", name, default=None, help=SETTINGS[name].help)
+
+
+def _snapshot(settings: Settings) -> Snapshot:
+    """The fresh snapshot, with a progress bar on standard error while it is built."""
+    bar = click.progressbar(length=_BUILD_STEPS, label="building the snapshot", file=sys.stderr, show_eta=False)
+    shown: list[str] = []
+
+    def step(name: str) -> None:
+        if not shown:
+            bar.__enter__()
+        shown.append(name)
+        bar.label = name
+        bar.update(1)
+
+    try:
+        return fresh_snapshot(sources_root(), settings.store, step)
+    finally:
+        if shown:
+            bar.__exit__(None, None, None)
+
+
+def _engine(settings: Settings) -> EmbeddedEngine:
+    return EmbeddedEngine(_snapshot(settings), sources_root(), default_graph=settings.default_graph)
+
+
+@main.command()
+@_setting("host")
+@_setting("port")
+@_setting("store")
+@_setting("default_graph")
+@_setting("threads")
+@_setting("query_time_limit_s")
+def serve(**options: Any) -> None:
+    """Build the snapshot when the sources are newer, then serve it over HTTP.
+
+    \b
+    Example:
+      deepgenealogy serve --port 8080
+    """
+    from .web.app import create_app
+    from .web.app import serve as run
+
+    settings = Settings.of(**options)
+    app = create_app(_engine(settings), sources_root(), settings)
+    run(app, settings, lambda address: click.echo(f"Deep Genealogy answers at {address}", err=True))
+
+
+@main.command()
+@_setting("store")
+def build(**options: Any) -> None:
+    """Build the snapshot, unless the one in force was built from the same sources.
+
+    \b
+    Example:
+      deepgenealogy build --store /var/lib/deepgenealogy
+    """
+    snapshot = _snapshot(Settings.of(**options))
+    click.echo(f"{snapshot.name}: {snapshot.manifest.quads} quads in {snapshot.folder}")
+    for graph, count in snapshot.manifest.graphs.items():
+        click.echo(f"  {count:>7}  {graph}")
+
+
+@main.command()
+@click.argument("question", metavar="NAME|FILE|-")
+@click.argument("arguments", nargs=-1, metavar="[PARAMETER=VALUE]…")
+@click.option("--format", "format_name", default=None, help="tsv, csv, json, xml; for graphs ttl, nt, rdf, jsonld")
+@_setting("store")
+def query(question: str, arguments: tuple[str, ...], format_name: str | None, **options: Any) -> None:
+    """Answer a published question, a query in a file, or one from standard input.
+
+    \b
+    Examples:
+      deepgenealogy query ancestors architecture=u-net
+      deepgenealogy query my-question.rq --format csv
+      echo 'ASK {}' | deepgenealogy query -
+    """
+    engine = _engine(Settings.of(**options))
+    text = _text_of(question, dict(_pair(argument) for argument in arguments))
+    answer = engine.ask(Question(text, _one_of(format_name, TABLE_FORMATS, "tsv"), _one_of(format_name, GRAPH_FORMATS, "ttl")))
+    for piece in answer.pieces:
+        sys.stdout.buffer.write(piece)
+
+
+def _pair(argument: str) -> tuple[str, str]:
+    name, equals, value = argument.partition("=")
+    if not equals:
+        raise click.UsageError(f"'{argument}' is not PARAMETER=VALUE")
+    return name, value
+
+
+def _text_of(question: str, arguments: dict[str, str]) -> str:
+    if question == "-":
+        return sys.stdin.read()
+    if Path(question).is_file():
+        return Path(question).read_text(encoding="utf-8")
+    return bound_text(question_named(read_questions(sources_root()), question), arguments)
+
+
+def _one_of(name: str | None, formats: dict[str, Any], default: str) -> str | None:
+    if name is None:
+        return default
+    return name if name in formats else None
+
+
+@main.command()
+@click.argument("target", metavar="GRAPH.FORMAT")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="file to write; standard output unless given")
+@_setting("store")
+def export(target: str, output: Path | None, **options: Any) -> None:
+    """Write a named graph, or 'all', in a format.
+
+    \b
+    Examples:
+      deepgenealogy export all.trig -o genealogy.trig
+      deepgenealogy export curation.jsonld
+    """
+    name, _, suffix = target.rpartition(".")
+    if name not in ("all", *GRAPHS) or suffix not in GRAPH_FORMATS:
+        raise click.UsageError(f"'{target}': graphs are all, {', '.join(GRAPHS)}; formats are {', '.join(GRAPH_FORMATS)}")
+    content = dump(_engine(Settings.of(**options)), sources_root(), graph=name, format_name=suffix)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    partial = output.with_name(output.name + ".partial")
+    partial.write_bytes(content)
+    partial.replace(output)
+
+
+@main.command()
+@click.argument("path")
+@click.option("--accept", default="*/*", help="the Accept header to send")
+@_setting("store")
+def get(path: str, accept: str, **options: Any) -> None:
+    """Make one HTTP request without a server, and print the answer's body.
+
+    \b
+    Example:
+      deepgenealogy get /architecture/resnet --accept text/turtle
+    """
+    from .web.app import create_app
+
+    settings = Settings.of(**options)
+    response = create_app(_engine(settings), sources_root(), settings).test_client().get(path, headers={"Accept": accept})
+    sys.stdout.buffer.write(response.get_data())
+    if response.status_code >= 400:
+        raise SystemExit(1)

@@ -1,0 +1,64 @@
+"""The one interface to whatever evaluates questions: a question, an answer, and the engine between them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pyoxigraph import Quad
+
+#: The forms of answers: bindings of SELECT, the boolean of ASK, the graph of CONSTRUCT and DESCRIBE.
+Form = Literal["bindings", "boolean", "graph"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A SPARQL query and how its answer is to be written.
+
+    `table_format` and `graph_format` name formats (see `engine.tables` and `graph.formats`); None means that the
+    asker cannot read an answer of that form. `default_graphs` and `named_graphs` are the dataset of the protocol;
+    None means that the request named none, so that the query's own FROM clauses hold.
+    """
+
+    query: str
+    table_format: str | None = "json"
+    graph_format: str | None = "ttl"
+    default_graphs: Sequence[str] | None = None
+    named_graphs: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: its form, the name of the format it is written in, and the bytes in pieces."""
+
+    form: Form
+    format: str
+    pieces: Iterable[bytes]
+
+    def whole(self) -> bytes:
+        """All the bytes at once; for answers known to be small."""
+        return b"".join(self.pieces)
+
+
+class Engine(Protocol):
+    """Evaluates questions over one dataset."""
+
+    @property
+    def version(self) -> str:
+        """A name for the state of the data: the same name means the same answers."""
+        ...
+
+    def ask(self, question: Question) -> Answer:
+        """The answer. Raises QuerySyntax, QuestionRefused or FormNotReadable."""
+        ...
+
+    def graph_names(self) -> list[str]:
+        """The IRIs of the named graphs, sorted."""
+        ...
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """The quads of one named graph, or of the whole dataset."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything that is held."""
+        ...

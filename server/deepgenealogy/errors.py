@@ -1,0 +1,96 @@
+"""Everything that can go wrong, as one tree, and the finding: one thing wrong with one place of one file.
+
+    DeepGenealogyError
+    ├── SourcesRefused          records that break the rules (carries every finding, not only the first)
+    ├── SettingRefused          an option or variable that cannot be used
+    ├── NotFound                a name that is not there (carries the nearest names)
+    ├── SnapshotUnusable        a store folder that cannot be read or written
+    └── QuestionRefused         a query that cannot be put to the engine
+        ├── QuerySyntax         ... because it does not parse (carries line and column)
+        ├── FormNotReadable     ... because its answer has a form that the asker cannot read
+        └── ParameterRefused    ... because a parameter is missing, unknown or of the wrong kind
+
+It refuses to know what becomes of an error: HTTP status codes belong to `web`, exit codes to `cli`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing wrong: where, which rule, what, and how to cure it.
+
+    >>> print(Finding("data/architectures/lstm.yaml", 2, "unknown-key", "unknown key 'introducd'", "did you mean 'introduced'?"))
+    data/architectures/lstm.yaml:2: unknown key 'introducd'; did you mean 'introduced'? [unknown-key]
+    """
+
+    file: str
+    line: int
+    rule: str
+    message: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}; {self.cure} [{self.rule}]"
+
+
+class DeepGenealogyError(Exception):
+    """The base of every error that this package raises on purpose."""
+
+
+class SourcesRefused(DeepGenealogyError):
+    """Files that break the rules; `findings` holds every breach."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(sorted(findings))
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+class SettingRefused(DeepGenealogyError):
+    """A setting whose value cannot be used; `name` and `value` say which."""
+
+    def __init__(self, name: str, value: str, cure: str) -> None:
+        self.name, self.value = name, value
+        super().__init__(f"setting '{name}' cannot be '{value}': {cure}")
+
+
+class NotFound(DeepGenealogyError):
+    """A name that is not there; `near` holds the names that are nearest to it."""
+
+    def __init__(self, kind: str, name: str, near: Sequence[str] = ()) -> None:
+        self.kind, self.name, self.near = kind, name, tuple(near)
+        hint = f"; did you mean {' or '.join(map(repr, self.near))}?" if self.near else ""
+        super().__init__(f"there is no {kind} '{name}'{hint}")
+
+
+class SnapshotUnusable(DeepGenealogyError):
+    """A snapshot or store folder that cannot be read or written."""
+
+
+class QuestionRefused(DeepGenealogyError):
+    """A question that cannot be put to the engine."""
+
+
+class QuerySyntax(QuestionRefused):
+    """A query that does not parse; `line` and `column` count from 1 and are 0 when the parser gave none."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        self.line, self.column = line, column
+        super().__init__(message)
+
+
+class FormNotReadable(QuestionRefused):
+    """The answer would have a form (`bindings`, `boolean` or `graph`) that the asker accepts in no format."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        super().__init__(f"the answer is a {form}, and no format was accepted that can hold one")
+
+
+class ParameterRefused(QuestionRefused):
+    """A parameter of a published query that is missing, unknown or of the wrong kind."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name = name
+        super().__init__(f"parameter '{name}' {problem}")

@@ -1,0 +1,27 @@
+"""Exports: what leaves the project as files, the same from HTTP, from the command line and from Python."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from .engine.interface import Engine
+from .graph.compact import Compactor
+from .graph.context import read_context
+from .graph.formats import GRAPH_FORMATS
+from .vocabulary import GRAPHS
+
+
+def dump(engine: Engine, root: Path, *, graph: str, format_name: str) -> bytes:
+    """One named graph (by its short name) or `all`, in one of the formats; the same bytes for the same snapshot.
+
+    A single graph is written as the default graph, so that every syntax holds the same triples.
+    """
+    quads = engine.quads(None if graph == "all" else GRAPHS[graph])
+    return GRAPH_FORMATS[format_name].write(
+        quads if graph == "all" else _as_default(quads), Compactor(read_context(root))
+    )
+
+
+def _as_default(quads: Iterator[Quad]) -> Iterator[Quad]:
+    return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)

@@ -1,0 +1,36 @@
+"""The whole dataset of a sources folder: stated, entailed and described, in one fixed order."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from ..errors import SourcesRefused
+from ..sources.integrity import integrity_findings
+from ..sources.records import Catalogue, read_catalogue
+from .description import description_nodes
+from .entailments import entailed_quads
+from .quads import in_graph, stated_quads, triples_of
+
+#: Told the name of each step as it begins.
+Progress = Callable[[str], None]
+
+
+def sound_catalogue(root: Path) -> Catalogue:
+    """The catalogue of `root`, shape and integrity found good. Raises SourcesRefused with every finding."""
+    catalogue = read_catalogue(root)
+    if findings := integrity_findings(catalogue):
+        raise SourcesRefused(findings)
+    return catalogue
+
+
+def dataset_quads(root: Path, progress: Progress = lambda step: None) -> list[Quad]:
+    """Every quad that the sources in `root` give, sorted as N-Quads. Raises SourcesRefused."""
+    progress("reading the records")
+    catalogue = sound_catalogue(root)
+    progress("making quads")
+    quads = stated_quads(catalogue)
+    progress("adding what they entail")
+    quads += entailed_quads(quads)
+    quads += in_graph(triples_of(description_nodes(quads), root), "meta")
+    return sorted(set(quads), key=str)

@@ -1,0 +1,44 @@
+"""What the stated quads entail by the OWL 2 RL rules: ancestors, inverses, super-properties, the chain, classes.
+
+The rules are applied by `reasonable` (OWL 2 RL in Rust); a test holds them against a second reasoner, `owlrl`.
+Kept is what is said about our things; what only restates the axioms (`owl:Thing`, reflexive `owl:sameAs`) is left out.
+"""
+
+import reasonable
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+from rdflib import Graph
+from rdflib import Literal as RdflibLiteral
+from rdflib.term import BNode, Identifier, URIRef
+
+from ..vocabulary import BASE, GRAPHS, ONTOLOGY, OWL
+
+
+def entailed_quads(stated: list[Quad]) -> list[Quad]:
+    """The quads of `dg:graph/inferred`: entailed by `stated`, about our things, and not stated already."""
+    graph = Graph()
+    for quad in stated:
+        graph.add((_to_rdflib(quad.subject), _to_rdflib(quad.predicate), _to_rdflib(quad.object)))
+    reasoner = reasonable.PyReasoner()
+    reasoner.from_graph(graph)
+    known = {quad.triple for quad in stated}
+    inferred = NamedNode(GRAPHS["inferred"])
+    found = {triple for terms in reasoner.reason() if (triple := _kept(*terms)) and triple not in known}
+    return [Quad(t.subject, t.predicate, t.object, inferred) for t in found]
+
+
+def _kept(subject: Identifier, predicate: Identifier, value: Identifier) -> Triple | None:
+    about_ours = isinstance(subject, URIRef) and subject.startswith(BASE) and not subject.startswith(ONTOLOGY)
+    says_something = isinstance(value, URIRef) and not value.startswith(OWL) and not predicate.startswith(OWL)
+    if not (about_ours and says_something):
+        return None
+    return Triple(NamedNode(str(subject)), NamedNode(str(predicate)), NamedNode(str(value)))
+
+
+def _to_rdflib(term: object) -> Identifier:
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, Literal):
+        if term.language:
+            return RdflibLiteral(term.value, lang=term.language)
+        return RdflibLiteral(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    return BNode(getattr(term, "value", str(term)))

@@ -1,0 +1,56 @@
+"""Nodes become quads in the named graphs, through the one context; the ontology is read as it stands."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
+
+from ..sources.records import Catalogue
+from ..vocabulary import GRAPHS
+from .context import read_context
+from .nodes import (
+    MAKERS,
+    SCHEMES,
+    Node,
+    denotation_nodes,
+    entry_nodes,
+    heading_nodes,
+    repair_nodes,
+)
+
+
+def triples_of(nodes: Iterable[Node], root: Path) -> list[Triple]:
+    """The triples that `nodes` say in the keys of the context of `root`."""
+    document = {"@context": read_context(root), "@graph": list(nodes)}
+    quads = parse(json.dumps(document), format=RdfFormat.JSON_LD)
+    return [quad.triple for quad in quads]
+
+
+def in_graph(triples: Iterable[Triple], name: str) -> list[Quad]:
+    """`triples` as quads of the named graph with short name `name`."""
+    graph = NamedNode(GRAPHS[name])
+    return [Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+
+
+def ontology_triples(root: Path) -> list[Triple]:
+    """The ontology as written in `ontology/deepgenealogy.ttl`, its blank nodes named by RDFC-1.0: the same at each reading."""
+    path = root / "ontology" / "deepgenealogy.ttl"
+    dataset = Dataset(parse(path=path, format=RdfFormat.TURTLE))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return [quad.triple for quad in dataset]
+
+
+def stated_quads(catalogue: Catalogue) -> list[Quad]:
+    """Everything that is stated, in its named graph; nothing that is entailed."""
+    made: dict[str, list[Node]] = {"article": [], "genealogy": [], "curation": list(SCHEMES)}
+    for folder, maker in MAKERS.items():
+        graph = "article" if folder == "sources/article" else "curation"
+        for record in catalogue.of(folder):
+            made[graph] += maker(record, catalogue)
+    made["genealogy"] += [*entry_nodes(catalogue), *heading_nodes(catalogue)]
+    made["curation"] += [*denotation_nodes(catalogue), *repair_nodes(catalogue)]
+    quads = in_graph(ontology_triples(catalogue.root), "ontology")
+    for name, nodes in made.items():
+        quads += in_graph(triples_of(nodes, catalogue.root), name)
+    return quads

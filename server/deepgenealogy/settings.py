@@ -1,0 +1,99 @@
+"""The one table of settings: option > `DEEPGENEALOGY_*` variable > default. Units stand in the names."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import SettingRefused
+from .locations import default_store
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row: its name, what its text becomes, its default and what it is for."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: Callable[[], Any]
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"DEEPGENEALOGY_{self.name.upper()}"
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError("it must be greater than zero")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 86_400:
+        raise ValueError("it must lie between 0 and 86400 seconds")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65_535:
+        raise ValueError("it must lie between 0 and 65535")
+    return number
+
+
+def _default_graph(text: str) -> str:
+    if text not in ("union", "strict"):
+        raise ValueError("it must be 'union' or 'strict'")
+    return text
+
+
+SETTINGS = {
+    row.name: row
+    for row in (
+        Setting("host", str, lambda: "127.0.0.1", "address to listen on"),
+        Setting("port", _port, lambda: 8000, "port to listen on; 0 takes a free one"),
+        Setting("store", Path, default_store, "folder of the snapshots"),
+        Setting("default_graph", _default_graph, lambda: "union",
+                "default graph of a query: 'union' of all named graphs, or 'strict' (empty)"),
+        Setting("threads", _positive, lambda: 8, "threads that answer requests"),
+        Setting("query_time_limit_s", _seconds, lambda: 30.0, "longest time a query may take, in seconds"),
+        Setting("query_length_limit_bytes", _positive, lambda: 200_000, "longest query, in bytes"),
+        Setting("request_size_limit_bytes", _positive, lambda: 2_000_000, "largest request body, in bytes"),
+    )
+}  # fmt: skip
+
+
+def resolve(name: str, option: object = None, environ: Mapping[str, str] = os.environ) -> Any:
+    """The value in force of setting `name`: the option if given, else its variable, else its default."""
+    row = SETTINGS[name]
+    value = option if option is not None else environ.get(row.variable)
+    if value is None:
+        return row.default()
+    try:
+        return row.read(str(value))
+    except ValueError as problem:
+        raise SettingRefused(name, str(value), str(problem)) from problem
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its value in force."""
+
+    host: str
+    port: int
+    store: Path
+    default_graph: str
+    threads: int
+    query_time_limit_s: float
+    query_length_limit_bytes: int
+    request_size_limit_bytes: int
+
+    @classmethod
+    def of(cls, **options: object) -> "Settings":
+        """Settings in force, given the options of a command line (None means not given)."""
+        return cls(**{name: resolve(name, options.get(name)) for name in SETTINGS})

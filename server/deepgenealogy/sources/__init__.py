@@ -1,0 +1,1 @@
+"""Sources: files of text become records, each checked against its shape. No RDF is known here."""

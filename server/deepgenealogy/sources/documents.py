@@ -1,0 +1,105 @@
+"""YAML and TSV files as plain text values, each with the line where it stands.
+
+Everything is text (`yaml.BaseLoader`): `2015-12` stays `2015-12`, `no` stays `no`. What a value means is not known here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import Finding, SourcesRefused
+
+#: How to reach a value inside a document: keys and list positions, e.g. `("derivation", 0, "parent")`.
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: its path as findings show it, its value, and the line of each place in it."""
+
+    file: str
+    value: dict[str, Any]
+    lines: dict[Place, int] = field(repr=False)
+
+    def line(self, place: Place) -> int:
+        """The line of `place`, or of the nearest place around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+def read_yaml(path: Path, *, shown_as: str) -> Document:
+    """The document in one YAML file. Raises SourcesRefused when it is not a mapping of text.
+
+    The shape: mappings become dicts, sequences lists, everything else text.
+    """
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        line = mark.line + 1 if mark else 1
+        raise _refusal(shown_as, line, "not-yaml", f"this is not YAML: {problem.problem}") from problem
+    except (UnicodeDecodeError, yaml.YAMLError) as problem:
+        raise _refusal(shown_as, 1, "not-yaml", f"this is not YAML in UTF-8: {problem}") from problem
+    if not isinstance(node, yaml.MappingNode):
+        raise _refusal(shown_as, 1, "not-a-mapping", "a record is a mapping of keys to values")
+    lines: dict[Place, int] = {}
+    return Document(shown_as, _mapping(node, (), lines, shown_as), lines)
+
+
+def _refusal(file: str, line: int, rule: str, message: str) -> SourcesRefused:
+    return SourcesRefused([Finding(file, line, rule, message, "mend the file; CONTRIBUTING.md shows a record")])
+
+
+def _value(node: yaml.Node, place: Place, lines: dict[Place, int], file: str) -> Any:
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, place, lines, file)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*place, n), lines, file) for n, item in enumerate(node.value)]
+    return node.value
+
+
+def _mapping(node: yaml.MappingNode, place: Place, lines: dict[Place, int], file: str) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in result:
+            raise _refusal(file, line, "duplicate-key", f"key '{key}' stands twice")
+        lines[(*place, key)] = line
+        result[key] = _value(value_node, (*place, key), lines, file)
+    return result
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its file and line, and its cells by column name (empty cells are left out)."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def get(self, column: str) -> str:
+        """The cell, or the empty text where there is none."""
+        return self.cells.get(column, "")
+
+
+def read_table(path: Path, *, shown_as: str) -> list[Row]:
+    """The rows of one TAB separated file whose first line names the columns. Raises SourcesRefused."""
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    return list(_rows(header.split("\t"), lines, shown_as))
+
+
+def _rows(columns: list[str], lines: list[str], file: str) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=2):
+        cells = line.split("\t")
+        if len(cells) != len(columns):
+            message = f"{len(cells)} cells where the header names {len(columns)} columns"
+            raise _refusal(file, number, "not-a-row", message)
+        yield Row(file, number, {name: cell for name, cell in zip(columns, cells, strict=True) if cell})

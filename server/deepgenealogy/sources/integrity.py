@@ -1,0 +1,146 @@
+"""Rules between records: references that lead somewhere, identifiers that are unique, descent that runs forward in time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from ..errors import Finding
+from ..vocabulary import nearest
+from .documents import Document, Place
+from .records import Catalogue, Record, list_of
+from .repairs import broken_repairs, disagreements
+from .shapes import SHAPES, Key
+
+Rule = Callable[[Catalogue], Iterator[Finding]]
+
+#: Identifiers that name one paper only.
+IDENTIFIERS = ("arxiv", "doi", "openReview", "pmlr", "acl")
+
+
+def integrity_findings(catalogue: Catalogue) -> list[Finding]:
+    """Every breach of a rule between records, sorted by file and line."""
+    return sorted(finding for rule in RULES for finding in rule(catalogue))
+
+
+def references(document: Document, shape: dict[str, Key]) -> Iterator[tuple[Place, str]]:
+    """Every reference in a document with its place, e.g. `(("derivation", 0, "parent"), "architecture/vggnet")`."""
+    yield from _references((), document.value, shape)
+
+
+def _references(place: Place, value: dict[str, Any], shape: Any) -> Iterator[tuple[Place, str]]:
+    for name, key in shape.items():
+        if name not in value:
+            continue
+        if key.form == "reference":
+            yield (*place, name), value[name]
+        for position, item in enumerate(list_of(value[name])):
+            if key.form == "references":
+                yield (*place, name, position), item
+            elif key.form == "items":
+                yield from _references((*place, name, position), item, key.items)
+
+
+def dangling_references(catalogue: Catalogue) -> Iterator[Finding]:
+    """A reference must lead to a record."""
+    for record in catalogue.records.values():
+        for place, target in references(record.document, SHAPES[record.folder]):
+            if target not in catalogue.records:
+                near = nearest(target, catalogue.records)
+                cure = f"did you mean '{near[0]}'?" if near else f"write data/…/{target.partition('/')[2]}.yaml"
+                yield record.finding(place, "dangling-reference", f"'{target}' has no record", cure)
+
+
+def shared_identifiers(catalogue: Catalogue) -> Iterator[Finding]:
+    """An identifier names one paper only."""
+    holders: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for paper in catalogue.of("papers"):
+        for name in IDENTIFIERS:
+            if name in paper.fields:
+                holders[name, paper.fields[name].lower()].append(paper)
+    for (name, value), papers in holders.items():
+        for paper in papers[1:]:
+            message = f"{name} '{value}' is also that of {papers[0].document.file}"
+            cure = "merge the two records, or correct the identifier"
+            yield paper.finding((name,), "duplicate-identifier", message, cure)
+
+
+def misnamed_papers(catalogue: Catalogue) -> Iterator[Finding]:
+    """A paper's key is made from its arXiv id, else from its DOI."""
+    for paper in catalogue.of("papers"):
+        arxiv = paper.fields.get("arxiv", "").replace("/", "-")
+        if arxiv and paper.slug != f"arxiv-{arxiv}":
+            message = f"the file's name and arxiv '{arxiv}' differ"
+            yield paper.finding(("arxiv",), "misnamed", message, f"name the file arxiv-{arxiv}.yaml")
+        elif not arxiv and paper.slug.startswith("arxiv-"):
+            yield paper.finding((), "misnamed", "no arXiv id inside", "add arxiv: …, or rename the file")
+
+
+def descent_cycles(catalogue: Catalogue) -> Iterator[Finding]:
+    """Nothing descends from itself."""
+    parents = {
+        record.id: [d["parent"] for d in list_of(record.fields.get("derivation"))]
+        for record in catalogue.of("architectures")
+    }
+    try:
+        TopologicalSorter(parents).prepare()
+    except CycleError as error:
+        ring = error.args[1]
+        record = catalogue.records[ring[1]]
+        message = f"descent runs in a circle: {' <- '.join(ring)}"
+        yield record.finding(("derivation",), "cycle", message, "take away the derivation that is not one")
+
+
+def older_parents(catalogue: Catalogue) -> Iterator[Finding]:
+    """No child comes before its parent: the last day that it can mean is not before the parent's first."""
+    for child in catalogue.of("architectures"):
+        born = catalogue.introduced(child)
+        for position, item in enumerate(list_of(child.fields.get("derivation"))):
+            parent = catalogue.records.get(item["parent"])
+            parent_born = catalogue.introduced(parent) if parent else None
+            if born and parent_born and born.not_after < parent_born.not_before:
+                message = f"{child.slug} ({born.text}) is older than its parent {item['parent']} ({parent_born.text})"
+                cure = "correct a date, or move it to rejectedDerivation with ground later-than-child"
+                yield child.finding(("derivation", position), "child-before-parent", message, cure)
+
+
+def doubled_relations(catalogue: Catalogue) -> Iterator[Finding]:
+    """Between two methods there is one verdict on descent: asserted once, or rejected."""
+    verdicts: dict[frozenset[str], str] = {}
+    for record in catalogue.of("architectures"):
+        for group in ("derivation", "rejectedDerivation"):
+            for position, item in enumerate(list_of(record.fields.get(group))):
+                pair, where = frozenset((record.id, item["parent"])), f"{record.document.file} ({group})"
+                if pair in verdicts and (group == "derivation" or verdicts[pair].startswith(record.document.file)):
+                    message = f"{record.slug} and {item['parent']} stand already in {verdicts[pair]}"
+                    cure = "keep one verdict for the pair"
+                    yield record.finding((group, position), "two-verdicts", message, cure)
+                verdicts.setdefault(pair, where)
+
+
+def unread_certainty(catalogue: Catalogue) -> Iterator[Finding]:
+    """What rests on general knowledge alone is `medium` at most; what was read has an address."""
+    for record in catalogue.of("architectures"):
+        for group in ("derivation", "use", "rejectedDerivation"):
+            for position, item in enumerate(list_of(record.fields.get(group))):
+                unread = item["checkedAgainst"] in ("none", "secondary")
+                if item["certainty"] == "high" and unread:
+                    message = "certainty is high, but the paper was not read"
+                    cure = "read the passage and say so in checkedAgainst, or write certainty: medium"
+                    yield record.finding((group, position, "certainty"), "unread-certainty", message, cure)
+                if item["checkedAgainst"] != "none" and "checkedAt" not in item:
+                    message, cure = "something was read, but not where", "add checkedAt: <address>"
+                    yield record.finding((group, position, "checkedAgainst"), "reading-without-address", message, cure)
+
+
+RULES: tuple[Rule, ...] = (
+    dangling_references,
+    shared_identifiers,
+    misnamed_papers,
+    descent_cycles,
+    older_parents,
+    doubled_relations,
+    unread_certainty,
+    broken_repairs,
+    disagreements,
+)

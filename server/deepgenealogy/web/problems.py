@@ -1,0 +1,74 @@
+"""Errors as answers: RFC 9457 problem details for programs, a page for browsers. One row an error."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from ..errors import DeepGenealogyError, FormNotReadable, NotFound, ParameterRefused, QuerySyntax, QuestionRefused
+from .negotiation import NotAcceptable, best
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:
+    """A response that says what went wrong: `status`, `title`, `detail`, and whatever `more` helps to mend it."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    if best(request.accept_mimetypes, ["jsonld", "html"]) == "html":
+        page = render_template("problem.html", problem=body)
+        return Response(page, status, content_type="text/html; charset=utf-8")
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status, content_type="application/problem+json")
+
+
+def _syntax(error: QuerySyntax) -> Response:
+    where = f"line {error.line}, column {error.column}: " if error.line else ""
+    return problem(400, f"the query does not parse: {where}{error}", line=error.line, column=error.column)
+
+
+def _not_found(error: NotFound) -> Response:
+    return problem(404, str(error), near=list(error.near))
+
+
+def _not_acceptable(error: NotAcceptable) -> Response:
+    return problem(406, str(error), offers=error.offers)
+
+
+def _unreadable(error: FormNotReadable) -> Response:
+    return problem(406, str(error), form=error.form)
+
+
+def _parameter(error: ParameterRefused) -> Response:
+    return problem(400, str(error), parameter=error.name)
+
+
+def _refused(error: QuestionRefused) -> Response:
+    return problem(400, str(error))
+
+
+def _http(error: HTTPException) -> Response:
+    answer = problem(error.code or 500, error.description or "")
+    answer.headers.extend((k, v) for k, v in error.get_headers() if k.lower() == "allow")
+    return answer
+
+
+_ANSWERS: dict[type[Exception], Any] = {
+    QuerySyntax: _syntax,
+    NotFound: _not_found,
+    NotAcceptable: _not_acceptable,
+    FormNotReadable: _unreadable,
+    ParameterRefused: _parameter,
+    QuestionRefused: _refused,
+    HTTPException: _http,
+}
+
+
+def answer_errors(app: Flask) -> None:
+    """Have `app` answer each error of the tree; an error of ours that no row names is a 500 and is logged."""
+    for error, answer in _ANSWERS.items():
+        app.register_error_handler(error, answer)
+
+    @app.errorhandler(DeepGenealogyError)
+    def ours(error: DeepGenealogyError) -> Response:
+        app.logger.exception("unanswered error", exc_info=error)
+        return problem(500, "something went wrong on our side; it has been logged")
