@@ -22,6 +22,7 @@ from ..vocabulary import PREFIXES
 from .interface import Answer, Question
 from .snapshot import Snapshot
 from .tables import write_table
+from .tokens import keywords
 
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -66,8 +67,7 @@ class EmbeddedEngine:
     def _dataset(self, question: Question) -> dict[str, object]:
         """The dataset of the protocol if the request names one; else the default graph as configured."""
         if question.default_graphs is None and question.named_graphs is None:
-            has_own = re.search(r"\bFROM\b", question.query, re.IGNORECASE) is not None
-            return {"use_default_graph_as_union": self._union and not has_own}
+            return {"use_default_graph_as_union": self._union and "FROM" not in keywords(question.query)}
         return {
             "default_graph": [NamedNode(iri) for iri in question.default_graphs or ()],
             "named_graphs": [NamedNode(iri) for iri in question.named_graphs or ()],
