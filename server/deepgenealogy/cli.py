@@ -10,19 +10,27 @@ import click
 from . import __version__
 from .engine.binding import bound_text
 from .engine.embedded import EmbeddedEngine
+from .drawing import LINEAGE_FORMATS
 from .engine.interface import Question
+from .engine.lineage import DIRECTIONS, Direction, lineage_of
+from .engine.revisions import quads_of
 from .engine.snapshot import Snapshot, fresh_snapshot
 from .engine.tables import TABLE_FORMATS
 from .errors import DeepGenealogyError
 from .export import dump
+from .graph.changes import as_words, changes
 from .graph.formats import GRAPH_FORMATS
 from .locations import sources_root
 from .settings import SETTINGS, Settings
 from .sources.questions import question_named, read_questions
+from .sources.skeletons import KINDS, write_skeleton
 from .vocabulary import GRAPHS
 
 #: Steps of a build, for the length of its progress bar.
 _BUILD_STEPS = 5
+
+#: Steps of a check, likewise.
+_CHECK_STEPS = 6
 
 
 class _Group(click.Group):
@@ -113,6 +121,26 @@ def build(**options: Any) -> None:
 
 
 @main.command()
+def check() -> None:
+    """Run every check on ontology and data, and print each finding with its cure.
+
+    \b
+    Example:
+      deepgenealogy check
+    """
+    from .graph.checks import run_checks
+
+    with click.progressbar(length=_CHECK_STEPS, label="checking", file=sys.stderr, show_eta=False) as bar:
+        report = run_checks(sources_root(), lambda name: bar.update(1))
+    for finding in report.findings:
+        click.echo(str(finding))
+    rules = ", ".join(f"{count} {name}" for name, count in report.rules.items())
+    click.echo(f"{sum(report.rules.values())} rules ({rules})")
+    click.echo(f"{report.records} records, {report.derivations} derivations, {len(report.findings)} findings")
+    raise SystemExit(1 if report.findings else 0)
+
+
+@main.command()
 @click.argument("question", metavar="NAME|FILE|-")
 @click.argument("arguments", nargs=-1, metavar="[PARAMETER=VALUE]…")
 @click.option("--format", "format_name", default=None, help="tsv, csv, json, xml; for graphs ttl, nt, rdf, jsonld")
@@ -152,6 +180,24 @@ def _one_of(name: str | None, formats: dict[str, Any], default: str) -> str | No
     if name is None:
         return default
     return name if name in formats else None
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--direction", type=click.Choice(DIRECTIONS), default="ancestors", show_default=True)
+@click.option("--depth", type=click.IntRange(min=0), default=None, help="at most so many derivations away")
+@click.option("--format", "format_name", type=click.Choice(list(LINEAGE_FORMATS)), default="txt", show_default=True)
+@_setting("store")
+def lineage(slug: str, direction: Direction, depth: int | None, format_name: str, **options: Any) -> None:
+    """Show what a method derives from, or what derives from it.
+
+    \b
+    Examples:
+      deepgenealogy lineage u-net
+      deepgenealogy lineage gan --direction descendants --depth 1 --format dot
+    """
+    found = lineage_of(_engine(Settings.of(**options)), slug, direction=direction, depth=depth)
+    click.echo(LINEAGE_FORMATS[format_name][1](found), nl=False)
 
 
 @main.command()
@@ -196,3 +242,31 @@ def get(path: str, accept: str, **options: Any) -> None:
     sys.stdout.buffer.write(response.get_data())
     if response.status_code >= 400:
         raise SystemExit(1)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(sorted(KINDS)))
+@click.argument("slug")
+def new(kind: str, slug: str) -> None:
+    """Write the skeleton of a record; `check` then names exactly what is still to fill.
+
+    \b
+    Example:
+      deepgenealogy new architecture my-net
+    """
+    click.echo(write_skeleton(sources_root(), kind, slug))
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--markdown", is_flag=True, help="write Markdown")
+def diff(old: str, new: str, markdown: bool) -> None:
+    """Tell what changed between two states: snapshot folders, N-Quads files, folders of sources, or git revisions.
+
+    \b
+    Example:
+      deepgenealogy diff HEAD~1 HEAD --markdown
+    """
+    root = sources_root()
+    click.echo(as_words(changes(quads_of(old, root), quads_of(new, root)), markdown=markdown), nl=False)

@@ -27,10 +27,14 @@ def sound_catalogue(root: Path) -> Catalogue:
 def dataset_quads(root: Path, progress: Progress = lambda step: None) -> list[Quad]:
     """Every quad that the sources in `root` give, sorted as N-Quads. Raises SourcesRefused."""
     progress("reading the records")
-    catalogue = sound_catalogue(root)
+    return complete_quads(sound_catalogue(root), progress)
+
+
+def complete_quads(catalogue: Catalogue, progress: Progress = lambda step: None) -> list[Quad]:
+    """The quads of one catalogue: what it states, what that entails, and what the dataset says of itself; sorted."""
     progress("making quads")
     quads = stated_quads(catalogue)
     progress("adding what they entail")
     quads += entailed_quads(quads)
-    quads += in_graph(triples_of(description_nodes(quads), root), "meta")
+    quads += in_graph(triples_of(description_nodes(quads), catalogue.root), "meta")
     return sorted(set(quads), key=str)

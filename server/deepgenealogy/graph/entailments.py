@@ -17,7 +17,7 @@ def entailed_quads(stated: list[Quad]) -> list[Quad]:
     """The quads of `dg:graph/inferred`: entailed by `stated`, about our things, and not stated already."""
     graph = Graph()
     for quad in stated:
-        graph.add((_to_rdflib(quad.subject), _to_rdflib(quad.predicate), _to_rdflib(quad.object)))
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
     reasoner = reasonable.PyReasoner()
     reasoner.from_graph(graph)
     known = {quad.triple for quad in stated}
@@ -34,7 +34,8 @@ def _kept(subject: Identifier, predicate: Identifier, value: Identifier) -> Trip
     return Triple(NamedNode(str(subject)), NamedNode(str(predicate)), NamedNode(str(value)))
 
 
-def _to_rdflib(term: object) -> Identifier:
+def to_rdflib(term: object) -> Identifier:
+    """The same term for rdflib."""
     if isinstance(term, NamedNode):
         return URIRef(term.value)
     if isinstance(term, Literal):

@@ -4,6 +4,7 @@ What a record says is passed on as it is. Added here is only what follows from w
 name, a node with an IRI for each claim, the plain edge of each derivation, and the first and last day of each date.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -211,15 +212,23 @@ def repair_nodes(catalogue: Catalogue) -> Iterator[Node]:
         }
 
 
+def heading_slug(section: str, heading: str) -> str:
+    """The slug of a heading, made from the whole path to it.
+
+    >>> heading_slug("CNN", "Object Detection")
+    'cnn--object-detection'
+    """
+    parts = [*section.split(" > "), heading] if section else [heading]
+    return "--".join("-".join(re.findall(r"[a-z0-9]+", part.lower())) for part in parts)
+
+
 def heading_nodes(catalogue: Catalogue) -> Iterator[Node]:
     """The headings of the list, and what kind of thing each one really names."""
     for row in catalogue.tables["headings"]:
-        path = " > ".join(part for part in (row.get("inSection"), row["heading"]) if part)
-        slug = "--".join("-".join("".join(c if c.isalnum() else " " for c in p.lower()).split()) for p in path.split(" > "))
         yield {
             **_cells(row, "inSection"),
             **({"denotes": row["means"]} if row.get("means") else {}),
-            "@id": f"heading/{slug}",
+            "@id": f"heading/{heading_slug(row.get('inSection'), row['heading'])}",
             "@type": "Heading",
             "statedName": row["heading"],
             "headingKind": row["kind"],

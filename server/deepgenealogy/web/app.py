@@ -11,6 +11,7 @@ from ..settings import Settings
 from ..sources.questions import read_questions
 from .desk import Desk, desk
 from .exports import exports
+from .lineage import lineage
 from .problems import answer_errors
 from .questions import questions
 from .selfdescription import service
@@ -24,7 +25,7 @@ def create_app(engine: Engine, root: Any, settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.request_size_limit_bytes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["deepgenealogy"] = Desk(engine, root, settings, read_questions(root))
-    for blueprint in (sparql, things, exports, questions, service):
+    for blueprint in (sparql, things, exports, questions, lineage, service):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", view_func=home)
     app.after_request(_manners)

@@ -1,0 +1,148 @@
+"""The lineage of a method: its ancestors, its descendants or both, as nodes and derivations, in the order of distance.
+
+One question with a bound end fetches the derivations (in time proportional to the answer); the walk over them, and the
+limit of depth, are plain Python.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from pyoxigraph import NamedNode
+
+from ..errors import NotFound
+from ..vocabulary import BASE, DGO, nearest
+from .interface import Engine, Question
+
+Direction = Literal["ancestors", "descendants", "both"]
+DIRECTIONS: tuple[Direction, ...] = ("ancestors", "descendants", "both")
+
+_EDGES = """
+PREFIX dgo: <https://w3id.org/deepgenealogy/ontology#>
+SELECT DISTINCT ?child ?parent ?kind ?paper ?certainty WHERE {{
+  {{ SELECT DISTINCT ?{reached} WHERE {{ {start} {path} ?{reached} }} }}
+  ?derivation a dgo:Derivation ; dgo:child ?child ; dgo:parent ?parent ; dgo:kind ?kind ; dgo:statedIn ?paper ; dgo:certainty ?certainty .
+}}"""
+_PATHS = {"ancestors": ("child", "dgo:derivesFrom*"), "descendants": ("parent", "^dgo:derivesFrom*")}
+_NAMES = """
+PREFIX dgo: <https://w3id.org/deepgenealogy/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?method ?label ?language ?introduced WHERE {{
+  VALUES ?method {{ {methods} }}
+  ?method a dgo:Method ; rdfs:label ?label ; dgo:introduced ?introduced .
+  BIND(LANG(?label) AS ?language)
+}}"""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A method of a lineage: its slug, names, date as known, and distance (negative for ancestors)."""
+
+    slug: str
+    label: dict[str, str]
+    introduced: str
+    distance: int
+
+
+@dataclass(frozen=True)
+class Descent:
+    """One derivation of a lineage: from child to parent, with kind, paper key and certainty."""
+
+    child: str
+    parent: str
+    kind: str
+    paper: str
+    certainty: str
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Members by distance and date, and the derivations between them."""
+
+    start: str
+    direction: Direction
+    members: list[Member]
+    derivations: list[Descent]
+
+    def as_json(self) -> dict[str, object]:
+        """The same as plain JSON."""
+        return asdict(self)
+
+
+def lineage_of(engine: Engine, slug: str, *, direction: Direction = "ancestors", depth: int | None = None) -> Lineage:
+    """The lineage of the method `slug`, at most `depth` derivations away. Raises NotFound with the nearest slugs."""
+    start = _iri(engine, slug)
+    distances, kept = {slug: 0}, set()
+    for way in DIRECTIONS[:2] if direction == "both" else (direction,):
+        edges = _edges(engine, start, way)
+        reached = _walk(slug, edges, upwards=way == "ancestors", depth=depth)
+        sign = -1 if way == "ancestors" else 1
+        distances |= {method: sign * steps for method, steps in reached.items() if method != slug}
+        kept |= {edge for edge in edges if edge.child in reached and edge.parent in reached}
+    members = _members(engine, distances)
+    if slug not in {member.slug for member in members}:
+        raise NotFound("architecture", slug, nearest(slug, _all_slugs(engine)))
+    return Lineage(slug, direction, members, sorted(kept, key=lambda edge: (edge.child, edge.parent)))
+
+
+def _iri(engine: Engine, slug: str) -> NamedNode:
+    try:
+        return NamedNode(f"{BASE}architecture/{slug}")
+    except ValueError as problem:
+        raise NotFound("architecture", slug, nearest(slug, _all_slugs(engine))) from problem
+
+
+def _edges(engine: Engine, start: NamedNode, way: str) -> list[Descent]:
+    reached, path = _PATHS[way]
+    query = _EDGES.format(start=start, reached=reached, path=path)
+    return [
+        Descent(
+            _local(row["child"]), _local(row["parent"]), row["kind"].removeprefix(DGO), _local(row["paper"]), row["certainty"]
+        )
+        for row in rows_of(engine, query)
+    ]
+
+
+def _walk(start: str, edges: Iterable[Descent], *, upwards: bool, depth: int | None) -> dict[str, int]:
+    """Method -> steps from `start`, breadth first."""
+    steps: dict[str, list[str]] = {}
+    for edge in edges:
+        near, far = (edge.child, edge.parent) if upwards else (edge.parent, edge.child)
+        steps.setdefault(near, []).append(far)
+    found, front = {start: 0}, [start]
+    while front:
+        following = []
+        for near in front:
+            for far in steps.get(near, ()):
+                if far not in found and (depth is None or found[near] < depth):
+                    found[far] = found[near] + 1
+                    following.append(far)
+        front = following
+    return found
+
+
+def _members(engine: Engine, distances: dict[str, int]) -> list[Member]:
+    methods = " ".join(f"<{BASE}architecture/{slug}>" for slug in sorted(distances))
+    labels: dict[str, dict[str, str]] = {}
+    dates: dict[str, str] = {}
+    for row in rows_of(engine, _NAMES.format(methods=methods)):
+        slug = _local(row["method"])
+        labels.setdefault(slug, {})[row["language"]] = row["label"]
+        dates[slug] = row["introduced"]
+    members = [Member(slug, label, dates[slug], distances[slug]) for slug, label in labels.items()]
+    return sorted(members, key=lambda member: (abs(member.distance), member.introduced, member.slug))
+
+
+def rows_of(engine: Engine, query: str) -> list[dict[str, str]]:
+    """The rows of a SELECT as plain text values by variable."""
+    content = json.loads(engine.ask(Question(query, table_format="json")).whole())
+    return [{name: cell["value"] for name, cell in row.items()} for row in content["results"]["bindings"]]
+
+
+def _all_slugs(engine: Engine) -> list[str]:
+    return [_local(row["method"]) for row in rows_of(engine, f"SELECT ?method {{ ?method a <{DGO}Method> }}")]
+
+
+def _local(iri: str) -> str:
+    return iri.removeprefix(BASE).partition("/")[2]

@@ -1,0 +1,52 @@
+"""Fixtures: the small invented world, the real sources, and what is built from the real ones once a session."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from deepgenealogy.engine.embedded import EmbeddedEngine
+from deepgenealogy.engine.snapshot import Snapshot, fresh_snapshot
+from deepgenealogy.settings import Settings
+from deepgenealogy.web.app import create_app
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+FABRICATED = Path(__file__).resolve().parent / "fabricated"
+
+
+@pytest.fixture
+def fabricated_root(tmp_path: Path) -> Path:
+    """A sources folder of the invented world beside the real ontology and queries: a copy, safe to edit."""
+    root = tmp_path / "fabricated"
+    shutil.copytree(FABRICATED / "data", root / "data")
+    for folder in ("ontology", "queries"):
+        shutil.copytree(CHECKOUT / folder, root / folder)
+    return root
+
+
+@pytest.fixture(scope="session")
+def real_root() -> Path:
+    """The checkout: the real sources. Read only."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def real_snapshot(real_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The snapshot of the real sources, built once."""
+    return fresh_snapshot(real_root, tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture(scope="session")
+def engine(real_snapshot: Snapshot, real_root: Path) -> Iterator[EmbeddedEngine]:
+    """An engine in this process over the real snapshot."""
+    engine = EmbeddedEngine(real_snapshot, real_root)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def client(engine: EmbeddedEngine, real_root: Path) -> FlaskClient:
+    """HTTP without a server, over the real snapshot."""
+    return create_app(engine, real_root, Settings.of()).test_client()
