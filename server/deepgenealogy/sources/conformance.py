@@ -83,7 +83,7 @@ def _languages(document: Document, place: Place, value: Any, key: Key) -> Iterat
     for language in LANGUAGES:
         if not str(value.get(language, "")).strip():
             message = f"'{place[-1]}' has no text in '{language}'"
-            yield _finding(document, place, "one-language", message, f"add {language}: …")
+            yield _finding(document, (*place, language), "one-language", message, f"add {language}: …")
     yield from _unknown_languages(document, place, value)
 
 
