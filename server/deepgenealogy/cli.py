@@ -143,7 +143,7 @@ def check() -> None:
 @main.command()
 @click.argument("question", metavar="NAME|FILE|-")
 @click.argument("arguments", nargs=-1, metavar="[PARAMETER=VALUE]…")
-@click.option("--format", "format_name", default=None, help="tsv, csv, json, xml; for graphs ttl, nt, rdf, jsonld")
+@click.option("--format", "format_name", default=None, help="tsv, csv, json, xml, md; for graphs ttl, nt, rdf, jsonld")
 @_setting("store")
 def query(question: str, arguments: tuple[str, ...], format_name: str | None, **options: Any) -> None:
     """Answer a published question, a query in a file, or one from standard input.

@@ -1,33 +1,70 @@
-"""The table of formats for answers to SELECT and ASK: name, media type and how they are written."""
+"""The table of formats for answers to SELECT and ASK: name, media type and how they are written. A new one is a row."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+
+Results = QuerySolutions | QueryBoolean
+Writer = Callable[[Results], bytes]
 
 
 @dataclass(frozen=True)
 class TableFormat:
-    """One way to write bindings; `holds_boolean` says whether it can hold the answer of an ASK."""
+    """One way to write bindings or a boolean."""
 
     name: str
     media_type: str
-    oxigraph: QueryResultsFormat
-    holds_boolean: bool = True
+    write: Writer
+
+
+def _standard(results_format: QueryResultsFormat) -> Writer:
+    return lambda results: results.serialize(format=results_format) or b""
+
+
+def _or_a_word(results_format: QueryResultsFormat) -> Writer:
+    """For the formats that cannot hold a boolean: the answer of an ASK is the word alone."""
+
+    def write(results: Results) -> bytes:
+        if isinstance(results, QueryBoolean):
+            return b"true\n" if results else b"false\n"
+        return results.serialize(format=results_format) or b""
+
+    return write
+
+
+def _markdown(results: Results) -> bytes:
+    if isinstance(results, QueryBoolean):
+        return b"true\n" if results else b"false\n"
+    return "".join(f"| {' | '.join(row)} |\n" for row in _markdown_rows(results)).encode()
+
+
+def _markdown_rows(solutions: QuerySolutions) -> Iterator[list[str]]:
+    names = [variable.value for variable in solutions.variables]
+    yield names
+    yield ["---"] * len(names)
+    for solution in solutions:
+        yield [_cell(solution[name]) for name in names]
+
+
+def _cell(term: Any) -> str:
+    text = str(getattr(term, "value", "" if term is None else term))
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
 TABLE_FORMATS = {
     row.name: row
     for row in (
-        TableFormat("json", "application/sparql-results+json", QueryResultsFormat.JSON),
-        TableFormat("xml", "application/sparql-results+xml", QueryResultsFormat.XML),
-        TableFormat("csv", "text/csv", QueryResultsFormat.CSV),
-        TableFormat("tsv", "text/tab-separated-values", QueryResultsFormat.TSV),
+        TableFormat("json", "application/sparql-results+json", _standard(QueryResultsFormat.JSON)),
+        TableFormat("xml", "application/sparql-results+xml", _standard(QueryResultsFormat.XML)),
+        TableFormat("csv", "text/csv", _or_a_word(QueryResultsFormat.CSV)),
+        TableFormat("tsv", "text/tab-separated-values", _or_a_word(QueryResultsFormat.TSV)),
+        TableFormat("md", "text/markdown", _markdown),
     )
 }
 
 
-def write_table(results: QuerySolutions | QueryBoolean, name: str) -> bytes:
+def write_table(results: Results, name: str) -> bytes:
     """The bindings or the boolean in the format called `name`."""
-    if isinstance(results, QueryBoolean) and name in ("csv", "tsv"):
-        return b"true\n" if results else b"false\n"
-    return results.serialize(format=TABLE_FORMATS[name].oxigraph) or b""
+    return TABLE_FORMATS[name].write(results)

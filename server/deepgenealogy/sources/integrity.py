@@ -133,6 +133,38 @@ def unread_certainty(catalogue: Catalogue) -> Iterator[Finding]:
                     yield record.finding((group, position, "checkedAgainst"), "reading-without-address", message, cure)
 
 
+def unsettled_reviews(catalogue: Catalogue) -> Iterator[Finding]:
+    """What the second pass settled is what the records say."""
+    verdicts = _verdicts(catalogue)
+    for row in catalogue.tables["reviews"]:
+        held = verdicts.get((row["child"], row["other"]), {"none"})
+        if row["settled"] not in held:
+            message = f"{row['child']} and {row['other']} were settled as '{row['settled']}', the record says {' and '.join(sorted(held))}"
+            cure = "change the record back, or settle the pair anew here and say why"
+            yield Finding(row.file, row.line, "unsettled-review", message, cure)
+
+
+def unreviewed_edges(catalogue: Catalogue) -> Iterator[Finding]:
+    """Every edge was judged twice."""
+    reviewed = {(row["child"], row["other"]) for row in catalogue.tables["reviews"]}
+    for record in catalogue.of("architectures"):
+        for group, key in (("derivation", "parent"), ("use", "component")):
+            for position, item in enumerate(list_of(record.fields.get(group))):
+                if (record.slug, item[key].partition("/")[2]) not in reviewed:
+                    message = f"{record.slug} and {item[key]} have no second verdict"
+                    cure = "have somebody else judge the pair without seeing this verdict; data/reviews/README.md says how"
+                    yield record.finding((group, position), "unreviewed-edge", message, cure)
+
+
+def _verdicts(catalogue: Catalogue) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in catalogue.of("architectures"):
+        for group, key in (("derivation", "parent"), ("use", "component"), ("rejectedDerivation", "parent")):
+            for item in list_of(record.fields.get(group)):
+                found[record.slug, item[key].partition("/")[2]].add(item.get("kind", "rejected"))
+    return found
+
+
 RULES: tuple[Rule, ...] = (
     dangling_references,
     shared_identifiers,
@@ -143,4 +175,6 @@ RULES: tuple[Rule, ...] = (
     unread_certainty,
     broken_repairs,
     disagreements,
+    unsettled_reviews,
+    unreviewed_edges,
 )

@@ -12,8 +12,15 @@ from .dates import PartialDate, parse_date
 from .documents import Document, Place, Row, read_table, read_yaml
 from .shapes import SHAPES
 
-#: Tables of the genealogy list, by name: what the list states, where, what its headings mean, what was repaired.
-TABLES = ("entries", "occurrences", "headings", "repairs")
+#: Tables by name, and where they lie: what the genealogy list states, where, what its headings mean, what was repaired;
+#: and the second pass over every edge.
+TABLES = {
+    "entries": "sources/genealogy/entries.tsv",
+    "occurrences": "sources/genealogy/occurrences.tsv",
+    "headings": "sources/genealogy/headings.tsv",
+    "repairs": "sources/genealogy/repairs.tsv",
+    "reviews": "reviews/second-pass.tsv",
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything that the sources say: records by id, and the tables of the genealogy list."""
+    """Everything that the sources say: records by id, and the tables."""
 
     root: Path
     records: dict[str, Record]
@@ -84,7 +91,7 @@ def _records(root: Path, folder: str, findings: list[Finding]) -> Iterator[Recor
 
 
 def _table(root: Path, name: str, findings: list[Finding]) -> list[Row]:
-    path = root / "data" / "sources" / "genealogy" / f"{name}.tsv"
+    path = root / "data" / TABLES[name]
     if not path.is_file():
         return []
     try:

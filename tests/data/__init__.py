@@ -1,0 +1,1 @@
+"""Rules of the real data, which the invented world does not share."""

@@ -1,0 +1,49 @@
+"""The quads and the context of the invented world, made once for the tests of the graph, which change neither."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import Quad
+
+from deepgenealogy.graph.compact import Compactor
+from deepgenealogy.graph.context import read_context
+from deepgenealogy.graph.dataset import dataset_quads, sound_catalogue
+from deepgenealogy.sources.records import Catalogue
+
+from ..conftest import CHECKOUT, FABRICATED
+
+
+@pytest.fixture(scope="session")
+def invented_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented world beside the real ontology and queries, shared by the session. Read only."""
+    root = tmp_path_factory.mktemp("invented")
+    shutil.copytree(FABRICATED / "data", root / "data")
+    for folder in ("ontology", "queries"):
+        shutil.copytree(CHECKOUT / folder, root / folder)
+    return root
+
+
+@pytest.fixture(scope="session")
+def invented_catalogue(invented_root: Path) -> Catalogue:
+    """The records of the invented world."""
+    return sound_catalogue(invented_root)
+
+
+@pytest.fixture(scope="session")
+def invented_quads(invented_root: Path) -> list[Quad]:
+    """Every quad of the invented world."""
+    return dataset_quads(invented_root)
+
+
+@pytest.fixture(scope="session")
+def context() -> dict[str, Any]:
+    """The one JSON-LD context."""
+    return read_context(CHECKOUT)
+
+
+@pytest.fixture(scope="session")
+def compactor(context: dict[str, Any]) -> Compactor:
+    """The compactor of the one context."""
+    return Compactor(context)

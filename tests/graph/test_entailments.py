@@ -1,0 +1,115 @@
+"""The inferred graph: what `reasonable` keeps is what a second OWL 2 RL reasoner, owlrl, entails about our things."""
+
+from pathlib import Path
+
+import owlrl
+import pytest
+import rdflib
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from rdflib import URIRef
+
+from deepgenealogy.graph.dataset import sound_catalogue
+from deepgenealogy.graph.entailments import entailed_quads
+from deepgenealogy.graph.quads import stated_quads
+from deepgenealogy.sources.records import Catalogue
+from deepgenealogy.vocabulary import BASE, DGO, GRAPHS, ONTOLOGY, OWL, PROV, RDF_TYPE
+
+Strings = tuple[str, str, str]
+
+
+@pytest.fixture(scope="session")
+def inferred(invented_catalogue: Catalogue) -> set[Triple]:
+    """What the invented world entails."""
+    return {quad.triple for quad in entailed_quads(stated_quads(invented_catalogue))}
+
+
+def own(subject: str, predicate: str, value: str) -> Triple:
+    """A triple between two of our things."""
+    return Triple(NamedNode(BASE + subject), NamedNode(predicate), NamedNode(BASE + value))
+
+
+def entailed_by_owlrl(stated: list[Quad]) -> set[Strings]:
+    """What owlrl adds about our things, less what says nothing of them: what is named by no IRI, or only by OWL itself."""
+    graph = rdflib.Graph()
+    graph.parse(data=serialize([quad.triple for quad in stated], format=RdfFormat.N_TRIPLES), format="nt")
+    before = set(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    return {(str(s), str(p), str(o)) for s, p, o in set(graph) - before if is_ours(s) and not is_trivial(s, p, o)}
+
+
+def is_ours(subject: object) -> bool:
+    """Whether the subject is one of our things, and no term of the ontology."""
+    return isinstance(subject, URIRef) and subject.startswith(BASE) and not subject.startswith(ONTOLOGY)
+
+
+def is_trivial(subject: object, predicate: object, value: object) -> bool:
+    """Whether a triple holds of everything, or puts a thing into a class that only an axiom names."""
+    is_reflexive = subject == value and predicate == URIRef(f"{OWL}sameAs")
+    return is_reflexive or value == URIRef(f"{OWL}Thing") or isinstance(value, rdflib.BNode)
+
+
+def strings(quads: list[Quad]) -> set[Strings]:
+    """The quads as IRIs, without their graph; fails where one holds anything but IRIs."""
+    found = set()
+    for quad in quads:
+        assert isinstance(quad.subject, NamedNode)
+        assert isinstance(quad.object, NamedNode)
+        found.add((quad.subject.value, quad.predicate.value, quad.object.value))
+    return found
+
+
+def test_a_second_reasoner_entails_the_same_of_the_invented_world(invented_catalogue: Catalogue) -> None:
+    stated = stated_quads(invented_catalogue)
+    assert strings(entailed_quads(stated)) == entailed_by_owlrl(stated)
+
+
+@pytest.mark.slow
+def test_a_second_reasoner_entails_the_same_of_the_real_world(real_root: Path) -> None:
+    stated = stated_quads(sound_catalogue(real_root))
+    assert strings(entailed_quads(stated)) == entailed_by_owlrl(stated)
+
+
+def test_an_ancestor_of_a_parent_is_an_ancestor(inferred: set[Triple]) -> None:
+    assert own("architecture/gamma-net", f"{DGO}hasAncestor", "architecture/alpha-net") in inferred
+
+
+def test_an_ancestor_has_its_descendants(inferred: set[Triple]) -> None:
+    assert own("architecture/alpha-net", f"{DGO}hasDescendant", "architecture/gamma-net") in inferred
+
+
+def test_a_derivation_alone_entails_an_ancestor_by_the_chain(invented_catalogue: Catalogue) -> None:
+    edges = {"derivesFrom", "extends", "improves", "appliesToNewDomain"}
+    stated = [q for q in stated_quads(invented_catalogue) if q.predicate.value.removeprefix(DGO) not in edges]
+    triples = {quad.triple for quad in entailed_quads(stated)}
+    assert own("architecture/gamma-net", f"{DGO}hasAncestor", "architecture/alpha-net") in triples
+
+
+def test_to_use_a_method_is_not_to_descend_from_it(inferred: set[Triple]) -> None:
+    assert own("architecture/delta-net", f"{DGO}hasAncestor", "architecture/gamma-net") not in inferred
+
+
+def test_a_rejected_derivation_entails_no_ancestor(inferred: set[Triple]) -> None:
+    assert own("architecture/gamma-net", f"{DGO}hasAncestor", "architecture/delta-net") not in inferred
+
+
+def test_a_derivation_is_one_in_the_words_of_prov(inferred: set[Triple]) -> None:
+    assert own("architecture/beta-net", f"{PROV}wasDerivedFrom", "architecture/alpha-net") in inferred
+
+
+def test_an_architecture_is_a_method(inferred: set[Triple]) -> None:
+    kind = Triple(NamedNode(f"{BASE}architecture/alpha-net"), NamedNode(RDF_TYPE), NamedNode(f"{DGO}Method"))
+    assert kind in inferred
+
+
+def test_membership_in_a_branch_entails_no_ancestor(inferred: set[Triple]) -> None:
+    assert own("architecture/alpha-net", f"{DGO}hasAncestor", "family/toy-nets") not in inferred
+
+
+def test_every_entailed_quad_lies_in_the_inferred_graph(invented_catalogue: Catalogue) -> None:
+    graphs = {quad.graph_name for quad in entailed_quads(stated_quads(invented_catalogue))}
+    assert graphs == {NamedNode(GRAPHS["inferred"])}
+
+
+def test_nothing_stated_is_repeated_as_entailed(invented_catalogue: Catalogue) -> None:
+    stated = stated_quads(invented_catalogue)
+    assert {quad.triple for quad in stated} & {quad.triple for quad in entailed_quads(stated)} == set()
