@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from deepgenealogy.engine.embedded import EmbeddedEngine
 from deepgenealogy.engine.snapshot import Snapshot, fresh_snapshot
 from deepgenealogy.settings import Settings
 from deepgenealogy.web.app import create_app
+
+# Property tests: the same examples at each run, and no time limit, so that only the code decides.
+settings.register_profile("decided", derandomize=True, deadline=None, database=None)
+settings.load_profile("decided")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 FABRICATED = Path(__file__).resolve().parent / "fabricated"

@@ -97,6 +97,8 @@ def test_every_default_is_one_that_could_have_been_given(name: str) -> None:
     assert resolve(name, str(default), {}) == default
 
 
-@pytest.mark.parametrize("name", [name for name in SETTINGS if "limit" in name])
-def test_every_limit_names_its_unit(name: str) -> None:
-    assert name.endswith(("_s", "_bytes", "_rows", "_count"))
+@pytest.mark.parametrize(("unit", "suffix"), [("in seconds", "_s"), ("in bytes", "_bytes")])
+def test_units_stand_in_the_names(unit: str, suffix: str) -> None:
+    measured = [row.name for row in SETTINGS.values() if unit in row.help]
+    assert measured
+    assert all(name.endswith(suffix) for name in measured)

@@ -215,13 +215,17 @@ def export(target: str, output: Path | None, **options: Any) -> None:
     name, _, suffix = target.rpartition(".")
     if name not in ("all", *GRAPHS) or suffix not in GRAPH_FORMATS:
         raise click.UsageError(f"'{target}': graphs are all, {', '.join(GRAPHS)}; formats are {', '.join(GRAPH_FORMATS)}")
-    content = dump(_engine(Settings.of(**options)), sources_root(), graph=name, format_name=suffix)
+    pieces = dump(_engine(Settings.of(**options)), sources_root(), graph=name, format_name=suffix)
     if output is None:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.writelines(pieces)
         return
     partial = output.with_name(output.name + ".partial")
-    partial.write_bytes(content)
-    partial.replace(output)
+    try:
+        with partial.open("wb") as file:
+            file.writelines(pieces)
+        partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 @main.command()

@@ -8,7 +8,12 @@
     └── QuestionRefused         a query that cannot be put to the engine
         ├── QuerySyntax         ... because it does not parse (carries line and column)
         ├── FormNotReadable     ... because its answer has a form that the asker cannot read
-        └── ParameterRefused    ... because a parameter is missing, unknown or of the wrong kind
+        ├── ParameterRefused    ... because a parameter is missing, unknown or of the wrong kind
+        ├── CallOutRefused      ... because it would make this server call another
+        ├── TooDeep             ... because it is nested too deeply to be evaluated
+        └── LimitReached        ... or not answered, because a limit stands in the way (carries its name)
+            ├── QueryTooLong, TimeLimitReached, MemoryLimitReached, AnswerTooLarge
+            └── Busy            all workers are taken (carries after how many seconds to ask again)
 
 It refuses to know what becomes of an error: HTTP status codes belong to `web`, exit codes to `cli`.
 """
@@ -94,3 +99,58 @@ class ParameterRefused(QuestionRefused):
     def __init__(self, name: str, problem: str) -> None:
         self.name = name
         super().__init__(f"parameter '{name}' {problem}")
+
+
+class CallOutRefused(QuestionRefused):
+    """A query that would make this server open a connection: SERVICE, LOAD."""
+
+
+class TooDeep(QuestionRefused):
+    """A query that is nested too deeply to be evaluated."""
+
+
+class LimitReached(QuestionRefused):
+    """A limit stands in the way; `setting` names the setting that holds it."""
+
+    setting = ""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} ({self.setting})" if self.setting else message)
+
+
+class QueryTooLong(LimitReached):
+    """The query is longer than the limit."""
+
+    setting = "query_length_limit_bytes"
+
+
+class TimeLimitReached(LimitReached):
+    """The query was not answered in time."""
+
+    setting = "query_time_limit_s"
+
+
+class MemoryLimitReached(LimitReached):
+    """The query needs more memory than it may take."""
+
+    setting = "worker_memory_limit_bytes"
+
+
+class AnswerTooLarge(LimitReached):
+    """The answer is larger than the limit."""
+
+    setting = "answer_size_limit_bytes"
+
+
+class Busy(LimitReached):
+    """Every worker is taken and the queue is full."""
+
+    setting = "quick_workers, slow_workers, queue_limit"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class AnswerBrokenOff(DeepGenealogyError):
+    """An answer whose sending had begun cannot be ended; the asker is to see that it is not whole."""

@@ -12,15 +12,14 @@ from .graph.formats import GRAPH_FORMATS
 from .vocabulary import GRAPHS
 
 
-def dump(engine: Engine, root: Path, *, graph: str, format_name: str) -> bytes:
-    """One named graph (by its short name) or `all`, in one of the formats; the same bytes for the same snapshot.
+def dump(engine: Engine, root: Path, *, graph: str, format_name: str) -> Iterator[bytes]:
+    """One named graph (by its short name) or `all`, in one of the formats, in pieces; the same bytes for the same snapshot.
 
     A single graph is written as the default graph, so that every syntax holds the same triples.
     """
     quads = engine.quads(None if graph == "all" else GRAPHS[graph])
-    return GRAPH_FORMATS[format_name].write(
-        quads if graph == "all" else _as_default(quads), Compactor(read_context(root))
-    )
+    chosen = quads if graph == "all" else _as_default(quads)
+    return GRAPH_FORMATS[format_name].write(chosen, Compactor(read_context(root)))
 
 
 def _as_default(quads: Iterator[Quad]) -> Iterator[Quad]:

@@ -60,9 +60,17 @@ SETTINGS = {
         Setting("store", Path, default_store, "folder of the snapshots"),
         Setting("default_graph", _default_graph, lambda: "union",
                 "default graph of a query: 'union' of all named graphs, or 'strict' (empty)"),
-        Setting("threads", _positive, lambda: 8, "threads that answer requests"),
+        Setting("threads", _positive, lambda: 32, "threads that answer requests"),
+        Setting("quick_workers", _positive, lambda: 4, "processes that begin queries"),
+        Setting("slow_workers", _positive, lambda: 2, "processes that go on with queries of more than quick_lane_s"),
+        Setting("quick_lane_s", _seconds, lambda: 1.0, "after so many seconds a query leaves the quick lane"),
+        Setting("queue_limit", _positive, lambda: 16, "queries that may wait for a place in a lane"),
         Setting("query_time_limit_s", _seconds, lambda: 30.0, "longest time a query may take, in seconds"),
         Setting("query_length_limit_bytes", _positive, lambda: 200_000, "longest query, in bytes"),
+        Setting("query_depth_limit", _positive, lambda: 150, "deepest nesting of brackets in a query"),
+        Setting("worker_memory_limit_bytes", _positive, lambda: 512_000_000, "memory that a query may take, in bytes"),
+        Setting("answer_size_limit_bytes", _positive, lambda: 256_000_000, "largest answer, in bytes"),
+        Setting("answer_spool_bytes", _positive, lambda: 4_000_000, "an answer up to this size is whole before it is sent"),
         Setting("request_size_limit_bytes", _positive, lambda: 2_000_000, "largest request body, in bytes"),
     )
 }  # fmt: skip
@@ -89,8 +97,16 @@ class Settings:
     store: Path
     default_graph: str
     threads: int
+    quick_workers: int
+    slow_workers: int
+    quick_lane_s: float
+    queue_limit: int
     query_time_limit_s: float
     query_length_limit_bytes: int
+    query_depth_limit: int
+    worker_memory_limit_bytes: int
+    answer_size_limit_bytes: int
+    answer_spool_bytes: int
     request_size_limit_bytes: int
 
     @classmethod

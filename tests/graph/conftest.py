@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
+from deepgenealogy.engine.snapshot import Snapshot
 from deepgenealogy.graph.compact import Compactor
 from deepgenealogy.graph.context import read_context
 from deepgenealogy.graph.dataset import dataset_quads, sound_catalogue
@@ -47,3 +48,9 @@ def context() -> dict[str, Any]:
 def compactor(context: dict[str, Any]) -> Compactor:
     """The compactor of the one context."""
     return Compactor(context)
+
+
+@pytest.fixture(scope="session")
+def real_quads(real_snapshot: Snapshot) -> list[Quad]:
+    """Every quad of the real sources."""
+    return list(parse(path=real_snapshot.dataset, format=RdfFormat.N_QUADS))

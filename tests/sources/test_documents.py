@@ -1,4 +1,4 @@
-"""YAML and TAB separated files as plain text, each value with its line; what cannot be read is refused with its line."""
+"""YAML and TAB separated files as plain text, each value with its line; what cannot be read is refused."""
 
 from pathlib import Path
 

@@ -16,7 +16,8 @@ class Question:
 
     `table_format` and `graph_format` name formats (see `engine.tables` and `graph.formats`); None means that the
     asker cannot read an answer of that form. `default_graphs` and `named_graphs` are the dataset of the protocol;
-    None means that the request named none, so that the query's own FROM clauses hold.
+    None means that the request named none, so that the query's own FROM clauses hold. `time_limit_s` can only lower the
+    limit in force.
     """
 
     query: str
@@ -24,15 +25,21 @@ class Question:
     graph_format: str | None = "ttl"
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
+    time_limit_s: float | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: its form, the name of the format it is written in, and the bytes in pieces."""
+    """What came back: its form, the name of its format, the version of the data, and the bytes in pieces.
+
+    `size` is the number of bytes, or None while the answer is still being made.
+    """
 
     form: Form
     format: str
+    version: str
     pieces: Iterable[bytes]
+    size: int | None
 
     def whole(self) -> bytes:
         """All the bytes at once; for answers known to be small."""
@@ -48,7 +55,7 @@ class Engine(Protocol):
         ...
 
     def ask(self, question: Question) -> Answer:
-        """The answer. Raises QuerySyntax, QuestionRefused or FormNotReadable."""
+        """The answer. Raises QuestionRefused (QuerySyntax, FormNotReadable, LimitReached …)."""
         ...
 
     def graph_names(self) -> list[str]:

@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from pyoxigraph import Quad, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from .. import __version__
 from ..errors import SnapshotUnusable
@@ -59,6 +59,12 @@ class Snapshot:
     def dataset(self) -> Path:
         """The N-Quads file with every quad."""
         return self.folder / "dataset.nq"
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """The quads of one named graph, or all of them, read from disk in the order of N-Quads."""
+        wanted = NamedNode(graph) if graph else None
+        found = parse(path=self.dataset, format=RdfFormat.N_QUADS)
+        return (quad for quad in found if wanted is None or quad.graph_name == wanted)
 
     @property
     def oxigraph(self) -> Path:

@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 Results = QuerySolutions | QueryBoolean
-Writer = Callable[[Results], bytes]
+
+
+class Output(Protocol):
+    """Takes bytes."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Takes a piece and says how many bytes it took."""
+        ...
+
+
+Writer = Callable[[Results, Output], object]
 
 
 @dataclass(frozen=True)
@@ -20,24 +30,30 @@ class TableFormat:
 
 
 def _standard(results_format: QueryResultsFormat) -> Writer:
-    return lambda results: results.serialize(format=results_format) or b""
+    return lambda results, output: results.serialize(output, results_format)  # type: ignore[call-overload]
 
 
 def _or_a_word(results_format: QueryResultsFormat) -> Writer:
     """For the formats that cannot hold a boolean: the answer of an ASK is the word alone."""
 
-    def write(results: Results) -> bytes:
+    def write(results: Results, output: Output) -> object:
         if isinstance(results, QueryBoolean):
-            return b"true\n" if results else b"false\n"
-        return results.serialize(format=results_format) or b""
+            return output.write(_word(results))
+        return results.serialize(output, results_format)  # type: ignore[call-overload]
 
     return write
 
 
-def _markdown(results: Results) -> bytes:
+def _word(answer: QueryBoolean) -> bytes:
+    return b"true\n" if answer else b"false\n"
+
+
+def _markdown(results: Results, output: Output) -> None:
     if isinstance(results, QueryBoolean):
-        return b"true\n" if results else b"false\n"
-    return "".join(f"| {' | '.join(row)} |\n" for row in _markdown_rows(results)).encode()
+        output.write(_word(results))
+        return
+    for row in _markdown_rows(results):
+        output.write(f"| {' | '.join(row)} |\n".encode())
 
 
 def _markdown_rows(solutions: QuerySolutions) -> Iterator[list[str]]:
@@ -63,8 +79,3 @@ TABLE_FORMATS = {
         TableFormat("md", "text/markdown", _markdown),
     )
 }
-
-
-def write_table(results: Results, name: str) -> bytes:
-    """The bindings or the boolean in the format called `name`."""
-    return TABLE_FORMATS[name].write(results)

@@ -40,7 +40,8 @@ def _read(rule: str, text: str) -> CheckQuery:
 
 def query_findings(catalogue: Catalogue, quads: Iterable[Quad]) -> Iterator[Finding]:
     """A finding for each row of each check query over `quads`."""
-    store = Store(quads)
+    store = Store()
+    store.extend(quads)
     for check in read_checks(catalogue.root):
         for subject, key, message in violations(check, store):
             file, line = place_of(catalogue, subject, key)

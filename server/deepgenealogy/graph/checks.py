@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from ..errors import Finding, SourcesRefused
-from ..sources.integrity import RULES, integrity_findings
+from ..sources.integrity import EDITORIAL_RULES, RULES, integrity_findings
 from ..sources.questions import read_questions
 from ..sources.records import Catalogue, list_of, read_catalogue
 from ..sources.shapes import SHAPES
@@ -37,7 +37,7 @@ def run_checks(root: Path, progress: Progress = lambda step: None) -> Report:
         read_questions(root)
     except SourcesRefused as refusal:
         return Report(list(refusal.findings), _rules(root), 0, 0)
-    findings = integrity_findings(catalogue)
+    findings = integrity_findings(catalogue, [*RULES, *EDITORIAL_RULES])
     if not any(finding.rule in _FATAL for finding in findings):
         quads = complete_quads(catalogue, progress)
         for name, check in GRAPH_CHECKS.items():
@@ -70,7 +70,7 @@ def _rules(root: Path) -> dict[str, int]:
     keys = sum(len(shape) for shape in SHAPES.values())
     return {
         "keys of records": keys,
-        "rules between records": len(RULES),
+        "rules between records": len(RULES) + len(EDITORIAL_RULES),
         "shapes (SHACL)": count_shapes(root),
         "check queries": len(read_checks(root)),
         "consistency (OWL)": 1,

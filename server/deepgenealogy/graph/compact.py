@@ -4,7 +4,8 @@ Grouped and written in one pass, in time proportional to the answer; that the re
 tested with two JSON-LD processors. JSON-LD 1.1, https://www.w3.org/TR/json-ld11/.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -33,18 +34,20 @@ class Compactor:
             self._terms.setdefault(iri, []).append((name, row))
             self._names.setdefault(iri, name)
 
-    def document(self, triples: Iterable[Triple]) -> Json:
-        """A JSON-LD document of one graph: the context and a sorted `@graph` of nodes."""
-        return {"@context": self._context, "@graph": self.nodes(triples)}
+    def opening(self) -> bytes:
+        """The beginning of a JSON-LD document: the context, and the opening of its `@graph`."""
+        context = json.dumps(self._context, ensure_ascii=False, indent=1)
+        return b'{"@context": ' + context.encode() + b',\n"@graph": ['
 
-    def dataset(self, quads: Iterable[Quad]) -> Json:
-        """A JSON-LD document of a dataset: one `@graph` for each named graph, the default graph's nodes beside them."""
+    def members(self, quads: Iterable[Quad]) -> Iterator[Json]:
+        """What stands in the `@graph` of a document: nodes of the default graph, and named graphs of nodes."""
         ordered = sorted(quads, key=lambda quad: (str(quad.graph_name), str(quad)))
-        members: list[Json] = []
         for graph, own in groupby(ordered, key=lambda quad: quad.graph_name):
             nodes = self.nodes(quad.triple for quad in own)
-            members += [{"@id": self._reference(graph), "@graph": nodes}] if isinstance(graph, NamedNode) else nodes
-        return {"@context": self._context, "@graph": members}
+            if isinstance(graph, NamedNode):
+                yield {"@id": self._reference(graph), "@graph": nodes}
+            else:
+                yield from nodes
 
     def nodes(self, triples: Iterable[Triple]) -> list[Json]:
         """One node a subject, sorted by subject, then by predicate and object."""

@@ -1,7 +1,7 @@
 """Rules between records: references that lead somewhere, identifiers that are unique, descent that runs forward in time."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -18,9 +18,9 @@ Rule = Callable[[Catalogue], Iterator[Finding]]
 IDENTIFIERS = ("arxiv", "doi", "openReview", "pmlr", "acl")
 
 
-def integrity_findings(catalogue: Catalogue) -> list[Finding]:
-    """Every breach of a rule between records, sorted by file and line."""
-    return sorted(finding for rule in RULES for finding in rule(catalogue))
+def integrity_findings(catalogue: Catalogue, rules: Iterable[Rule] = ()) -> list[Finding]:
+    """Every breach of `rules` (RULES unless given) between records, sorted by file and line."""
+    return sorted(finding for rule in rules or RULES for finding in rule(catalogue))
 
 
 def references(document: Document, shape: dict[str, Key]) -> Iterator[tuple[Place, str]]:
@@ -175,6 +175,7 @@ RULES: tuple[Rule, ...] = (
     unread_certainty,
     broken_repairs,
     disagreements,
-    unsettled_reviews,
-    unreviewed_edges,
 )
+
+#: Rules of editing: asked by `check`, but no reason to refuse a build.
+EDITORIAL_RULES: tuple[Rule, ...] = (unsettled_reviews, unreviewed_edges)

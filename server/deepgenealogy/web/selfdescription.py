@@ -36,10 +36,9 @@ def service_description() -> Response:
     name = choose(request, [n for n in GRAPH_FORMATS if n not in ("trig", "nq")], default="ttl")
     root = desk().root
     triples = triples_of([_description()], root)
-    content = GRAPH_FORMATS[name].write(
-        (Quad(t.subject, t.predicate, t.object) for t in triples), Compactor(read_context(root))
-    )
-    return Response(content, content_type=content_type(name), headers={"Vary": "Accept"})
+    quads = (Quad(t.subject, t.predicate, t.object) for t in triples)
+    content = GRAPH_FORMATS[name].write(quads, Compactor(read_context(root)))
+    return Response(b"".join(content), content_type=content_type(name), headers={"Vary": "Accept"})
 
 
 def _description() -> dict[str, object]:

@@ -79,7 +79,7 @@ def _respond(identity: str, quads: list[Quad], name: str) -> AnyResponse:
         portrait = Portrait.of(identity, compactor.nodes(quad.triple for quad in quads))
         content: bytes | str = render_template("thing.html", portrait=portrait, formats=FORMATS[1:])
     else:
-        content = GRAPH_FORMATS[name].write(quads, compactor)
+        content = b"".join(GRAPH_FORMATS[name].write(quads, compactor))
     response = Response(content, content_type=content_type(name))
     response.headers["Vary"] = "Accept"
     response.headers["Link"] = ", ".join(

@@ -1,0 +1,88 @@
+"""A question over a store becomes an answer, written piece by piece; the same code in this process and in a worker."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from ..errors import FormNotReadable, QuerySyntax, QuestionRefused
+from ..graph.compact import Compactor
+from ..graph.formats import GRAPH_FORMATS
+from ..vocabulary import PREFIXES
+from .interface import Form, Question
+from .tables import TABLE_FORMATS
+from .tokens import keywords
+
+_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class Sink(Protocol):
+    """Takes an answer: first its form and format, then its bytes."""
+
+    def begin(self, form: Form, format_name: str) -> None:
+        """The answer begins."""
+        ...
+
+    def write(self, piece: bytes) -> int:
+        """A piece of the answer; says how many bytes it took."""
+        ...
+
+
+def evaluate(store: Store, question: Question, sink: Sink, *, compactor: Compactor, union: bool) -> None:
+    """Writes the answer to `question` into `sink`. Raises QuerySyntax, QuestionRefused or FormNotReadable."""
+    results = _results(store, question, union)
+    if isinstance(results, QueryTriples):
+        if question.graph_format is None:
+            raise FormNotReadable("graph")
+        sink.begin("graph", question.graph_format)
+        for piece in GRAPH_FORMATS[question.graph_format].write(_statements(results), compactor):
+            sink.write(piece)
+        return
+    form: Form = "boolean" if isinstance(results, QueryBoolean) else "bindings"
+    if question.table_format is None:
+        raise FormNotReadable(form)
+    sink.begin(form, question.table_format)
+    TABLE_FORMATS[question.table_format].write(results, sink)
+
+
+def _statements(triples: QueryTriples) -> Iterator[Quad]:
+    return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+
+
+def _results(store: Store, question: Question, union: bool) -> QuerySolutions | QueryBoolean | QueryTriples:
+    options = _dataset(question.default_graphs, question.named_graphs)
+    if options is None:
+        options = {"use_default_graph_as_union": union and "FROM" not in keywords(question.query)}
+    try:
+        return store.query(question.query, prefixes=PREFIXES, **options)  # type: ignore[arg-type]
+    except SyntaxError as problem:
+        raise syntax_refusal(str(problem)) from problem
+    except (ValueError, RuntimeError, OSError) as problem:
+        raise QuestionRefused(f"the query cannot be evaluated: {problem}") from problem
+
+
+def _dataset(defaults: Iterable[str] | None, named: Iterable[str] | None) -> dict[str, object] | None:
+    """The dataset that the request names (SPARQL 1.1 Protocol, 2.1.4); None when it names none."""
+    if defaults is None and named is None:
+        return None
+    return {
+        "default_graph": [NamedNode(iri) for iri in defaults or ()],
+        "named_graphs": [NamedNode(iri) for iri in named or ()],
+    }
+
+
+def syntax_refusal(message: str) -> QuerySyntax:
+    """Oxigraph's words about a query that does not parse, with the line and column that stand only in its text."""
+    match = _AT.search(message)
+    if not match:
+        return QuerySyntax(message)
+    line, column, words = match.groups()
+    return QuerySyntax(words.strip(), int(line), int(column))

@@ -1,0 +1,119 @@
+"""The RDF formats: every syntax says the same to readers that did not write it, in the same bytes at every build."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from deepgenealogy.graph.compact import Compactor
+from deepgenealogy.graph.formats import GRAPH_FORMATS
+from deepgenealogy.vocabulary import BASE, PREFIXES, RDFS
+
+from ..canonical import SYNTAXES, as_default, canonical, read_by_oxigraph, read_by_rdflib
+
+SINGLE = sorted(name for name, row in GRAPH_FORMATS.items() if not row.holds_graphs)
+DATASET = sorted(name for name, row in GRAPH_FORMATS.items() if row.holds_graphs)
+
+#: Prints, as JSON, the SHA-256 of the whole dataset of the sources folder in every format.
+BUILD = """
+import hashlib, json, sys
+from pathlib import Path
+from deepgenealogy.graph.compact import Compactor
+from deepgenealogy.graph.context import read_context
+from deepgenealogy.graph.dataset import dataset_quads
+from deepgenealogy.graph.formats import GRAPH_FORMATS
+root = Path(sys.argv[1])
+quads, compactor = dataset_quads(root), Compactor(read_context(root))
+hashes = {name: hashlib.sha256(row.write(quads, compactor)).hexdigest() for name, row in GRAPH_FORMATS.items()}
+print(json.dumps(hashes))
+"""
+
+
+def hashes_built_with_seed(seed: str, root: Path) -> dict[str, str]:
+    """The hashes that a process of its own gets, strings hashed by `seed` in it."""
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    run = subprocess.run([sys.executable, "-c", BUILD, str(root)], env=environment, capture_output=True, check=True)
+    hashes: dict[str, str] = json.loads(run.stdout)
+    return hashes
+
+
+def test_every_format_has_its_readers_in_these_tests() -> None:
+    assert set(GRAPH_FORMATS) == set(SYNTAXES)
+
+
+@pytest.mark.parametrize("name", DATASET)
+def test_oxigraph_reads_the_same_dataset(name: str, invented_quads: list[Quad], compactor: Compactor) -> None:
+    content = GRAPH_FORMATS[name].write(invented_quads, compactor)
+    assert read_by_oxigraph(content, name) == canonical(invented_quads)
+
+
+@pytest.mark.parametrize("name", DATASET)
+def test_rdflib_reads_the_same_dataset(name: str, invented_quads: list[Quad], compactor: Compactor) -> None:
+    content = GRAPH_FORMATS[name].write(invented_quads, compactor)
+    assert read_by_rdflib(content, name) == canonical(invented_quads)
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_oxigraph_reads_the_same_triples(name: str, invented_quads: list[Quad], compactor: Compactor) -> None:
+    plain = as_default(invented_quads)
+    assert read_by_oxigraph(GRAPH_FORMATS[name].write(plain, compactor), name) == plain
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_rdflib_reads_the_same_triples(name: str, invented_quads: list[Quad], compactor: Compactor) -> None:
+    plain = as_default(invented_quads)
+    assert read_by_rdflib(GRAPH_FORMATS[name].write(plain, compactor), name) == plain
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_a_syntax_without_graph_names_holds_the_triples_of_every_graph(
+    name: str, invented_quads: list[Quad], compactor: Compactor
+) -> None:
+    content = GRAPH_FORMATS[name].write(invented_quads, compactor)
+    assert read_by_oxigraph(content, name) == as_default(invented_quads)
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_the_order_of_the_quads_changes_no_byte(name: str, invented_quads: list[Quad], compactor: Compactor) -> None:
+    write = GRAPH_FORMATS[name].write
+    assert write(reversed(invented_quads), compactor) == write(invented_quads, compactor)
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_no_quads_at_all_are_an_empty_document(name: str, compactor: Compactor) -> None:
+    assert read_by_oxigraph(GRAPH_FORMATS[name].write([], compactor), name) == set()
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_text_with_every_awkward_character_survives(name: str, compactor: Compactor) -> None:
+    text = Literal('"""\\ \t\n <b>&amp;</b> \u2028 \U0001f9ec 残差', language="en")
+    quad = Quad(NamedNode(f"{BASE}architecture/x"), NamedNode(f"{RDFS}label"), text)
+    assert read_by_oxigraph(GRAPH_FORMATS[name].write([quad], compactor), name) == {quad}
+
+
+def test_turtle_declares_only_the_prefixes_it_uses(compactor: Compactor) -> None:
+    quad = Quad(NamedNode(f"{BASE}a"), NamedNode(f"{RDFS}label"), Literal("x"))
+    head = GRAPH_FORMATS["ttl"].write([quad], compactor).decode().split("\n\n")[0]
+    assert head == f"@base <{BASE}> .\n@prefix rdfs: <{PREFIXES['rdfs']}> ."
+
+
+@pytest.mark.slow
+def test_two_processes_build_the_same_bytes_in_every_format(invented_root: Path) -> None:
+    assert hashes_built_with_seed("1", invented_root) == hashes_built_with_seed("2", invented_root)
+
+
+@pytest.mark.slow
+def test_two_processes_build_the_same_bytes_of_the_real_world(real_root: Path) -> None:
+    assert hashes_built_with_seed("3", real_root) == hashes_built_with_seed("4", real_root)
+
+
+def test_the_hash_of_a_format_is_the_hash_of_its_bytes(
+    invented_root: Path, invented_quads: list[Quad], compactor: Compactor
+) -> None:
+    here = {n: hashlib.sha256(row.write(invented_quads, compactor)).hexdigest() for n, row in GRAPH_FORMATS.items()}
+    assert hashes_built_with_seed("5", invented_root) == here
