@@ -4,6 +4,7 @@ Three readers stand here: Oxigraph, which also wrote most texts, and two that sh
 """
 
 import json
+import warnings
 from collections.abc import Iterable
 
 import rdflib
@@ -36,8 +37,11 @@ def read_by_oxigraph(content: bytes, suffix: str) -> set[Quad]:
 def read_by_rdflib(content: bytes, suffix: str) -> set[Quad]:
     """The quads of `content`, written in the syntax of `suffix`, as rdflib reads them."""
     dataset = rdflib.Dataset()
-    dataset.parse(data=content, format=SYNTAXES[suffix][1])
-    return read_by_oxigraph(dataset.serialize(format="nquads", encoding="utf-8"), "nq")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # rdflib 7.6 calls what it deprecates itself
+        dataset.parse(data=content, format=SYNTAXES[suffix][1])
+        nquads = dataset.serialize(format="nquads", encoding="utf-8")
+    return read_by_oxigraph(nquads, "nq")
 
 
 def read_by_pyld(content: bytes) -> set[Quad]:

@@ -107,7 +107,7 @@ def test_pyld_expands_one_graph_to_the_same_triples(compactor: Compactor, invent
 
 # Triples that no record holds: whatever a CONSTRUCT can make.
 
-_SLUGS = st.text("abcxyz019-._~:/?#%41", min_size=0, max_size=12).filter(lambda text: "%" not in text)
+_SLUGS = st.text("abcxyz019-._~:/?", max_size=12)
 _NAMESPACES = st.sampled_from([BASE, f"{BASE}architecture/", DGO, SKOS, XSD, "https://example.org/", "urn:x:"])
 _IRIS = st.builds(str.__add__, _NAMESPACES, _SLUGS).map(NamedNode)
 _KEYS = [DGO + key for key in ("derivesFrom", "introducedIn", "introduced", "notBefore", "kind", "position", "rationale")]

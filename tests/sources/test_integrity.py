@@ -19,7 +19,7 @@ ALPHA_PAPER, DELTA_PAPER = "papers/arxiv-0102.00001.yaml", "papers/arxiv-0405.00
 REVIEWS = "reviews/second-pass.tsv"
 EPSILON_REVIEWED = review("epsilon-learning", "alpha-net", "extends")
 
-#: Name of a finding's rule -> the function that finds it, and edits that break only this: the last in the file to blame.
+#: Name of a finding's rule -> the function that finds it, and edits that break only this, last the file to blame.
 DECOYS: dict[str, tuple[Rule, list[Edit]]] = {
     "dangling-reference": (
         integrity.dangling_references,

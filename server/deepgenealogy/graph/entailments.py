@@ -10,7 +10,7 @@ from rdflib import Graph
 from rdflib import Literal as RdflibLiteral
 from rdflib.term import BNode, Identifier, URIRef
 
-from ..vocabulary import BASE, GRAPHS, ONTOLOGY, OWL
+from ..vocabulary import BASE, GRAPHS, ONTOLOGY, OWL, XSD
 
 
 def entailed_quads(stated: list[Quad]) -> list[Quad]:
@@ -41,5 +41,6 @@ def to_rdflib(term: object) -> Identifier:
     if isinstance(term, Literal):
         if term.language:
             return RdflibLiteral(term.value, lang=term.language)
-        return RdflibLiteral(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+        plain = term.datatype.value == f"{XSD}string"  # rdflib tells "a" from "a"^^xsd:string; RDF 1.1 does not
+        return RdflibLiteral(term.value, datatype=None if plain else URIRef(term.datatype.value), normalize=False)
     return BNode(getattr(term, "value", str(term)))

@@ -195,9 +195,9 @@ def entry_nodes(catalogue: Catalogue) -> Iterator[Node]:
 
 
 def denotation_nodes(catalogue: Catalogue) -> Iterator[Node]:
-    """What each entry of the list denotes: our reading, not the list's statement."""
+    """What each entry of the list denotes, and where its link leads: our reading, not the list's statement."""
     for entry in catalogue.tables["entries"]:
-        yield {"@id": f"entry/{entry['entry']}", "denotes": entry["denotes"]}
+        yield {"@id": f"entry/{entry['entry']}", **_cells(entry, "denotes", "leadsTo")}
 
 
 def repair_nodes(catalogue: Catalogue) -> Iterator[Node]:

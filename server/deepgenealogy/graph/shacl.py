@@ -21,7 +21,7 @@ def shape_findings(catalogue: Catalogue, quads: Iterable[Quad]) -> Iterator[Find
     for focus, path, message in breaches(quads, read_shapes(catalogue.root)):
         key = keys.get(path, "")
         file, line = place_of(catalogue, focus, key)
-        what, _, cure = message.partition("; ")
+        what, _, cure = message.rstrip(".").partition(": ")
         about = f"{focus}: {what}" if focus else what
         yield Finding(file, line, f"shape:{key or 'node'}", about, cure or "see ontology/shapes.ttl")
 

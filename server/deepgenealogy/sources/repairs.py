@@ -30,16 +30,18 @@ CATEGORIES = (
     "heading-means-nothing",
     "wrong-branch",
 )
-_ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
 
 
 @dataclass(frozen=True)
 class RepairedEntry:
-    """An entry of the list after its repairs: the name, date and link that hold, each as text ('' for none)."""
+    """An entry of the list after its repairs: the name and date that hold, and the paper that an unrepaired link leads to.
+
+    Each is text, '' for none.
+    """
 
     name: str
     date: str
-    link: str
+    leads_to: str
 
 
 def stated(entry: Row, catalogue: Catalogue, field: str) -> list[str]:
@@ -56,7 +58,7 @@ def repaired(entry: Row, repairs: list[Row]) -> RepairedEntry:
     return RepairedEntry(
         own.get("statedName", entry.get("statedName")),
         own.get("statedDate", entry.get("statedDate")),
-        own.get("statedLink", entry.get("statedLink")),
+        "" if "statedLink" in own else entry.get("leadsTo"),
     )
 
 
@@ -102,9 +104,14 @@ def _differences(catalogue: Catalogue, record: Record, holds: RepairedEntry) -> 
     born = catalogue.introduced(record)
     if holds.date and born and not born.is_within(_date(holds.date)):
         yield "statedDate", f"the list says {holds.date}, the record {born.text}"
-    link, paper = _ARXIV.search(holds.link), record.fields["introducedIn"]
-    if link and paper != f"paper/arxiv-{link.group(1)}":
-        yield "statedLink", f"the list leads to arXiv {link.group(1)}, the record to {paper}"
+    paper = record.fields["introducedIn"]
+    if holds.leads_to not in ("", paper) and born and _published(catalogue, holds.leads_to) != born.text:
+        yield "statedLink", f"the list leads to {holds.leads_to}, the record to {paper}"
+
+
+def _published(catalogue: Catalogue, paper: str) -> str:
+    record = catalogue.records.get(paper)
+    return record.fields["published"] if record else ""
 
 
 def _date(text: str) -> PartialDate:
