@@ -15,6 +15,7 @@ from .engine.interface import Question
 from .engine.lineage import DIRECTIONS, Direction, lineage_of
 from .engine.revisions import quads_of
 from .engine.snapshot import Snapshot, fresh_snapshot
+from .engine.supervised import SupervisedEngine
 from .engine.tables import TABLE_FORMATS
 from .errors import DeepGenealogyError
 from .export import dump
@@ -101,7 +102,8 @@ def serve(**options: Any) -> None:
     from .web.app import serve as run
 
     settings = Settings.of(**options)
-    app = create_app(_engine(settings), sources_root(), settings)
+    engine = SupervisedEngine(_snapshot(settings), sources_root(), settings)
+    app = create_app(engine, sources_root(), settings)
     run(app, settings, lambda address: click.echo(f"Deep Genealogy answers at {address}", err=True))
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
@@ -98,11 +98,13 @@ def test_a_refusal_carries_the_name_of_the_parameter() -> None:
     assert refusal.value.name == "year"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_arrives_as_it_was_sent(value: str) -> None:
     assert bound(bound_text(question(FIRST), {"first": value})) == {"first": Literal(value)}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="\"'\\{}?<>#\n\r\tVALUES second", max_size=40))
 def test_a_text_made_of_syntax_arrives_as_it_was_sent(value: str) -> None:
     assert bound(bound_text(question(FIRST), {"first": value})) == {"first": Literal(value)}

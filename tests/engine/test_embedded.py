@@ -99,7 +99,7 @@ def test_a_triple_about_a_triple_is_written_or_refused_but_never_an_accident(
 
 @pytest.mark.parametrize(
     ("query", "line", "column"),
-    [("SELECT * { ?s ?p", 1, 17), ("SELECT *\nWHERE {\n  ?s ?p }", 3, 9), ("", 1, 1)],
+    [("SELECT * { ?s ?p", 1, 17), ("SELECT *\nWHERE {\n  ?s ?p", 3, 8), ("", 1, 1)],
 )
 def test_a_query_that_does_not_parse_says_at_which_line_and_column(
     query: str, line: int, column: int, union: EmbeddedEngine

@@ -1,7 +1,7 @@
 """Tokens: a keyword is seen where it is one, and nowhere else."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
@@ -40,12 +40,14 @@ WRAPPINGS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(WRAPPINGS, KEYWORDS), max_size=6))
 def test_a_wrapped_keyword_is_never_seen(pieces: list[tuple[str, str]]) -> None:
     text = "ASK { " + " ".join(wrapping.format(word) for wrapping, word in pieces) + " }"
     assert keywords(text) == {"ASK"}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(WRAPPINGS, KEYWORDS), max_size=4), KEYWORDS, st.lists(st.tuples(WRAPPINGS, KEYWORDS), max_size=4))
 def test_a_bare_keyword_between_wrapped_ones_is_always_seen(
     before: list[tuple[str, str]], word: str, after: list[tuple[str, str]]
@@ -54,16 +56,19 @@ def test_a_bare_keyword_between_wrapped_ones_is_always_seen(
     assert keywords(" ".join(pieces)) == {word.upper()}
 
 
+@settings(deadline=None)
 @given(_WORDS, KEYWORDS)
 def test_a_keyword_in_a_string_with_any_words_is_never_seen(words: str, word: str) -> None:
     assert keywords(f'"{words} {word} {words}"') == set()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_cut_into_tokens_that_stand_where_they_say(text: str) -> None:
     assert [text[offset : offset + len(token)] for _, token, offset in tokens(text)] == [t for _, t, _ in tokens(text)]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_character_is_in_two_tokens(text: str) -> None:
     ends = [(offset, offset + len(token)) for _, token, offset in tokens(text)]

@@ -7,6 +7,7 @@ import pytest
 from deepgenealogy.errors import Finding, NotFound, SourcesRefused
 from deepgenealogy.sources.questions import (
     PARAMETER_KINDS,
+    VALUES_BLOCK,
     Parameter,
     PublishedQuestion,
     question_named,
@@ -79,10 +80,8 @@ def test_the_value_in_the_text_is_the_example(tmp_path: Path, name: str, example
     assert parameter(tmp_path, name).example == example
 
 
-def test_the_block_of_a_parameter_is_its_own_only(tmp_path: Path) -> None:
-    match = parameter(tmp_path, "task").block.search(WHOLE)
-    assert match is not None
-    assert match.group().split() == ["VALUES", "?task", "{", "<task/sorting-pebbles>", "}"]
+def test_a_block_of_values_is_told_by_its_variable_and_its_terms() -> None:
+    assert VALUES_BLOCK.findall(WHOLE) == [("year", "2003"), ("task", "<task/sorting-pebbles>")]
 
 
 @pytest.mark.parametrize("line", ["# title: ", "# title@zh: ", "# summary: ", "# summary@zh: "])

@@ -45,17 +45,13 @@ def rules(root: Path, *edits: Edit) -> list[str]:
 def test_entry_plus_repair_equals_the_record(fabricated_root: Path) -> None:
     tables = read_catalogue(fabricated_root).tables
     beta = next(row for row in tables["entries"] if row["entry"] == "beta-net")
-    assert repaired(beta, tables["repairs"]) == RepairedEntry(
-        "Beta-Net", "'02.03", "https://arxiv.org/pdf/0203.00002.pdf"
-    )
+    assert repaired(beta, tables["repairs"]) == RepairedEntry("Beta-Net", "'02.03", "paper/arxiv-0203.00002")
 
 
 def test_an_entry_without_repairs_holds_as_stated(fabricated_root: Path) -> None:
     tables = read_catalogue(fabricated_root).tables
     alpha = next(row for row in tables["entries"] if row["entry"] == "alpha-net")
-    assert repaired(alpha, tables["repairs"]) == RepairedEntry(
-        "Alpha-Net", "'01.02.03", "https://arxiv.org/abs/0102.00001"
-    )
+    assert repaired(alpha, tables["repairs"]) == RepairedEntry("Alpha-Net", "'01.02.03", "paper/arxiv-0102.00001")
 
 
 def test_an_entry_without_a_date_states_none(fabricated_root: Path) -> None:
@@ -105,9 +101,34 @@ def test_a_stated_date_that_cannot_be_read_is_a_finding(fabricated_root: Path, d
     assert rules(fabricated_root, Edit(ENTRIES, "'01.02.03", date)) == ["unrepaired-difference"]
 
 
-def test_a_link_to_another_paper_is_an_unrepaired_difference(fabricated_root: Path) -> None:
-    (finding,) = findings(fabricated_root, Edit(ENTRIES, "abs/0102.00001", "abs/0102.00009"))
-    assert "leads to arXiv 0102.00009" in finding.message
+def test_an_entry_that_leads_to_another_paper_than_the_records_is_an_unrepaired_difference(
+    fabricated_root: Path,
+) -> None:
+    (finding,) = findings(fabricated_root, Edit(ENTRIES, "\tpaper/arxiv-0102.00001", "\tpaper/arxiv-0405.00004"))
+    assert "the list leads to paper/arxiv-0405.00004" in finding.message
+
+
+def test_an_entry_that_leads_to_a_paper_without_a_record_is_found(fabricated_root: Path) -> None:
+    edit = Edit(ENTRIES, "\tpaper/arxiv-0102.00001", "\tpaper/arxiv-0102.00009")
+    assert rules(fabricated_root, edit) == ["unrepaired-difference"]
+
+
+def test_an_entry_whose_link_leads_nowhere_states_no_paper(fabricated_root: Path) -> None:
+    assert rules(fabricated_root, Edit(ENTRIES, "\tpaper/arxiv-0102.00001", "\t")) == []
+
+
+def test_a_repaired_link_is_no_difference(fabricated_root: Path) -> None:
+    old, new = "https://arxiv.org/abs/0102.00001", "https://arxiv.org/abs/0102.00002"
+    edits = [
+        Edit(ENTRIES, f"{old}\tarchitecture/alpha-net\tpaper/arxiv-0102.00001",
+             f"{new}\tarchitecture/alpha-net\tpaper/arxiv-0405.00004"),
+        repair("alpha-net", "statedLink", new, old, "wrong-link"),
+    ]  # fmt: skip
+    assert rules(fabricated_root, *edits) == []
+
+
+def test_an_arxiv_link_and_the_paper_that_it_leads_to_must_agree(fabricated_root: Path) -> None:
+    assert findings(fabricated_root, Edit(ENTRIES, "abs/0102.00001", "abs/0102.00009"))
 
 
 @pytest.mark.parametrize("link", ["abs/0102.00001v2", "pdf/0102.00001.pdf", "pdf/0102.00001v1"])

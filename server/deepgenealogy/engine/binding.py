@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from ..errors import ParameterRefused
-from ..sources.questions import Parameter, PublishedQuestion
+from ..sources.questions import VALUES_BLOCK, Parameter, PublishedQuestion
 from ..vocabulary import BASE, nearest
 
 _LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -18,14 +18,18 @@ def bound_text(question: PublishedQuestion, arguments: Mapping[str, str]) -> str
     A thing may be named by slug (`resnet`), by relative IRI (`architecture/resnet`) or by IRI.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
-    text = question.text
+    terms: dict[str, str] = {}
     for name, value in arguments.items():
         if name not in known:
             near = nearest(name, known) or list(known)
             raise ParameterRefused(name, f"is not one of this query's; it has {', '.join(near) or 'none'}")
-        block = f"VALUES ?{name} {{ {term_of(known[name], value)} }}"
-        text = known[name].block.sub(lambda match, block=block: block, text, count=1)  # type: ignore[misc]
-    return text
+        terms[name] = term_of(known[name], value)
+
+    def filled(block: re.Match[str]) -> str:
+        name = block.group(1)
+        return f"VALUES ?{name} {{ {terms[name]} }}" if name in terms else block.group()
+
+    return VALUES_BLOCK.sub(filled, question.text)
 
 
 def term_of(parameter: Parameter, value: str) -> str:

@@ -18,6 +18,9 @@ from ..vocabulary import nearest
 
 #: What a parameter may hold: a thing of one of our kinds, or a plain value.
 PARAMETER_KINDS = ("architecture", "paper", "task", "family", "integer", "text")
+
+#: A block that binds one variable; its groups are the variable's name and the terms.
+VALUES_BLOCK = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*(.*?)\s*\}", re.DOTALL)
 _HEADER = re.compile(r"#\s*(title|summary|parameter)(@zh)?:\s*(.+)")
 
 
@@ -30,11 +33,6 @@ class Parameter:
     meaning: Mapping[str, str]
     example: str
 
-    @property
-    def block(self) -> re.Pattern[str]:
-        """The `VALUES` block of the text that binds it."""
-        return _values_block(self.name)
-
 
 @dataclass(frozen=True)
 class PublishedQuestion:
@@ -45,10 +43,6 @@ class PublishedQuestion:
     summary: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     text: str
-
-
-def _values_block(name: str) -> re.Pattern[str]:
-    return re.compile(r"VALUES\s+\?" + re.escape(name) + r"\s*\{\s*(.*?)\s*\}", re.DOTALL)
 
 
 def read_questions(root: Path) -> dict[str, PublishedQuestion]:
@@ -81,15 +75,15 @@ def read_question(path: Path, shown_as: str, findings: list[Finding]) -> Publish
 def _parameters(
     header: dict[tuple[str, str], list[str]], text: str, shown_as: str, findings: list[Finding]
 ) -> Iterable[Parameter]:
+    examples = dict(VALUES_BLOCK.findall(text))
     chinese = dict(line.partition(",")[::2] for line in header.get(("parameter", "zh"), ()))
     for line in header.get(("parameter", "en"), ()):
         name, kind, meaning = (*(part.strip() for part in line.split(",", 2)), "", "")[:3]
-        block = _values_block(name).search(text)
-        if kind not in PARAMETER_KINDS or not meaning or not block:
+        if kind not in PARAMETER_KINDS or not meaning or name not in examples:
             cure = f"write '# parameter: name, kind, meaning' (kinds: {', '.join(PARAMETER_KINDS)}) and VALUES ?name {{ … }}"
             findings.append(Finding(shown_as, 1, "question-parameter", f"parameter '{name}' is not whole", cure))
             continue
-        yield Parameter(name, kind, {"en": meaning, "zh": chinese.get(name, meaning).strip()}, block.group(1))
+        yield Parameter(name, kind, {"en": meaning, "zh": chinese.get(name, meaning).strip()}, examples[name])
 
 
 def question_named(questions: Mapping[str, PublishedQuestion], name: str) -> PublishedQuestion:

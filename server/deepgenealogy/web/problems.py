@@ -1,13 +1,27 @@
 """Errors as answers: RFC 9457 problem details for programs, a page for browsers. One row an error."""
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ..errors import DeepGenealogyError, FormNotReadable, NotFound, ParameterRefused, QuerySyntax, QuestionRefused
+from ..errors import (
+    AnswerTooLarge,
+    Busy,
+    DeepGenealogyError,
+    FormNotReadable,
+    LimitReached,
+    MemoryLimitReached,
+    NotFound,
+    ParameterRefused,
+    QueryTooLong,
+    QuerySyntax,
+    QuestionRefused,
+    TimeLimitReached,
+)
 from .negotiation import NotAcceptable, best
 
 
@@ -42,6 +56,16 @@ def _parameter(error: ParameterRefused) -> Response:
     return problem(400, str(error), parameter=error.name)
 
 
+def _limited(status: int) -> Callable[[LimitReached], Response]:
+    return lambda error: problem(status, str(error), limit=error.setting)
+
+
+def _busy(error: Busy) -> Response:
+    answer = problem(503, str(error), limit=error.setting)
+    answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
+
+
 def _refused(error: QuestionRefused) -> Response:
     return problem(400, str(error))
 
@@ -58,6 +82,11 @@ _ANSWERS: dict[type[Exception], Any] = {
     NotAcceptable: _not_acceptable,
     FormNotReadable: _unreadable,
     ParameterRefused: _parameter,
+    Busy: _busy,
+    TimeLimitReached: _limited(504),
+    MemoryLimitReached: _limited(507),
+    AnswerTooLarge: _limited(507),
+    QueryTooLong: _limited(413),
     QuestionRefused: _refused,
     HTTPException: _http,
 }

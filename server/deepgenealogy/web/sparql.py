@@ -27,9 +27,6 @@ def endpoint() -> Response:
     query = _query()
     if query is None:
         return _without_query()
-    limit = desk().settings.query_length_limit_bytes
-    if len(query.encode()) > limit:
-        return problem(413, f"the query is longer than the limit of {limit} bytes (query_length_limit_bytes)")
     return respond(desk().engine.ask(_question(query)))
 
 
