@@ -156,6 +156,8 @@ def query(question: str, arguments: tuple[str, ...], format_name: str | None, **
       deepgenealogy query my-question.rq --format csv
       echo 'ASK {}' | deepgenealogy query -
     """
+    if format_name and format_name not in {**TABLE_FORMATS, **GRAPH_FORMATS}:
+        raise click.UsageError(f"there is no format '{format_name}'; formats are {', '.join([*TABLE_FORMATS, *GRAPH_FORMATS])}")
     engine = _engine(Settings.of(**options))
     text = _text_of(question, dict(_pair(argument) for argument in arguments))
     answer = engine.ask(Question(text, _one_of(format_name, TABLE_FORMATS, "tsv"), _one_of(format_name, GRAPH_FORMATS, "ttl")))
@@ -221,6 +223,8 @@ def export(target: str, output: Path | None, **options: Any) -> None:
     if output is None:
         sys.stdout.buffer.writelines(pieces)
         return
+    if not output.parent.is_dir():
+        raise click.UsageError(f"there is no folder {output.parent}; make it first, or choose another --output")
     partial = output.with_name(output.name + ".partial")
     try:
         with partial.open("wb") as file:

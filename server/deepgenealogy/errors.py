@@ -5,6 +5,7 @@
     ├── SettingRefused          an option or variable that cannot be used
     ├── NotFound                a name that is not there (carries the nearest names)
     ├── SnapshotUnusable        a store folder that cannot be read or written
+    ├── AnswerBrokenOff         an answer whose sending had begun cannot be ended
     └── QuestionRefused         a query that cannot be put to the engine
         ├── QuerySyntax         ... because it does not parse (carries line and column)
         ├── FormNotReadable     ... because its answer has a form that the asker cannot read
@@ -81,8 +82,8 @@ class QuerySyntax(QuestionRefused):
     """A query that does not parse; `line` and `column` count from 1 and are 0 when the parser gave none."""
 
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
-        self.line, self.column = line, column
-        super().__init__(message)
+        self.words, self.line, self.column = message, line, column
+        super().__init__(f"line {line}, column {column}: {message}" if line else message)
 
 
 class FormNotReadable(QuestionRefused):

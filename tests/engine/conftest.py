@@ -1,5 +1,5 @@
 """The invented world, shared with the tests of the graph: read once, changed by nobody."""
 
-from ..graph.conftest import invented_root
+from tests.graph.conftest import invented_root
 
 __all__ = ["invented_root"]

@@ -19,7 +19,7 @@ SECOND = Parameter("second", "text", {}, '"two"')
 
 #: Ways out of a term that have worked on somebody's service.
 ATTACKS = [
-    'x> } . ?s ?p ?o } #',
+    "x> } . ?s ?p ?o } #",
     '" } UNION { ?s ?p ?o } #',
     "resnet> <paper/x",
     "resnet } DROP ALL",

@@ -11,8 +11,7 @@ from deepgenealogy.engine.interface import Question
 from deepgenealogy.engine.snapshot import Snapshot, fresh_snapshot
 from deepgenealogy.errors import FormNotReadable, QuerySyntax, QuestionRefused
 from deepgenealogy.vocabulary import BASE, GRAPHS
-
-from ..canonical import read_by_oxigraph
+from tests.canonical import read_by_oxigraph
 
 PAIRS = "SELECT (COUNT(*) AS ?n)"
 ALPHA = f"{BASE}architecture/alpha-net"
@@ -56,7 +55,9 @@ def test_a_select_answers_with_bindings(union: EmbeddedEngine) -> None:
     assert [row["parent"]["value"] for row in asked(union, query)["results"]["bindings"]] == [ALPHA]
 
 
-@pytest.mark.parametrize(("query", "truth"), [("ASK { ?s dgo:derivesFrom ?o }", True), ("ASK { ?s <urn:no> ?o }", False)])
+@pytest.mark.parametrize(
+    ("query", "truth"), [("ASK { ?s dgo:derivesFrom ?o }", True), ("ASK { ?s <urn:no> ?o }", False)]
+)
 def test_an_ask_answers_with_a_boolean(query: str, truth: bool, union: EmbeddedEngine) -> None:
     assert asked(union, query)["boolean"] is truth
 
@@ -86,9 +87,7 @@ def test_a_graph_is_the_same_in_every_syntax(name: str, union: EmbeddedEngine) -
 
 
 @pytest.mark.parametrize("name", ["ttl", "nt", "rdf", "jsonld"])
-def test_a_triple_about_a_triple_is_written_or_refused_but_never_an_accident(
-    name: str, union: EmbeddedEngine
-) -> None:
+def test_a_triple_about_a_triple_is_written_or_refused_but_never_an_accident(name: str, union: EmbeddedEngine) -> None:
     query = "CONSTRUCT { <urn:a> <urn:b> <<( <urn:c> <urn:d> <urn:e> )>> } {}"
     try:
         content = union.ask(Question(query, graph_format=name)).whole()

@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from deepgenealogy.engine.snapshot import Snapshot, current_snapshot, fingerprint, fresh_snapshot
 from deepgenealogy.errors import SnapshotUnusable, SourcesRefused
+from deepgenealogy.graph.dataset import Progress
 from deepgenealogy.locations import FOLDERS
 
 #: The steps at which a build can die, as it names them itself.
@@ -50,7 +51,7 @@ print(fresh_snapshot(Path(sys.argv[1]), Path(sys.argv[2])).name)
 """
 
 
-class Interrupted(Exception):
+class InterruptedBuildError(Exception):
     """Raised in the middle of a build."""
 
 
@@ -82,12 +83,12 @@ def current(store: Path) -> Snapshot:
     return snapshot
 
 
-def stops_at(step: str) -> object:
+def stops_at(step: str) -> Progress:
     """A progress function that raises as `step` begins."""
 
     def progress(name: str) -> None:
         if name == step:
-            raise Interrupted(name)
+            raise InterruptedBuildError(name)
 
     return progress
 
@@ -196,8 +197,8 @@ def test_an_exception_in_a_build_leaves_the_former_snapshot_in_force(
 ) -> None:
     former = current(store)
     changed(fabricated_root)
-    with pytest.raises(Interrupted):
-        fresh_snapshot(fabricated_root, store, stops_at(step))  # type: ignore[arg-type]
+    with pytest.raises(InterruptedBuildError):
+        fresh_snapshot(fabricated_root, store, stops_at(step))
     assert current(store) == former
 
 
@@ -212,9 +213,7 @@ def test_a_killed_build_leaves_the_former_snapshot_in_force_and_readable(
     assert len(Store.read_only(str(former.oxigraph))) == former.manifest.quads
 
 
-def test_a_build_killed_while_it_writes_leaves_the_former_snapshot_in_force(
-    fabricated_root: Path, store: Path
-) -> None:
+def test_a_build_killed_while_it_writes_leaves_the_former_snapshot_in_force(fabricated_root: Path, store: Path) -> None:
     former = current(store)
     changed(fabricated_root)
     assert outcome(KILLED_WRITING, fabricated_root, store) == (-signal.SIGKILL, "")

@@ -1,5 +1,7 @@
 """Tokens: a keyword is seen where it is one, and nowhere else."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,7 +50,9 @@ def test_a_wrapped_keyword_is_never_seen(pieces: list[tuple[str, str]]) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(WRAPPINGS, KEYWORDS), max_size=4), KEYWORDS, st.lists(st.tuples(WRAPPINGS, KEYWORDS), max_size=4))
+@given(
+    st.lists(st.tuples(WRAPPINGS, KEYWORDS), max_size=4), KEYWORDS, st.lists(st.tuples(WRAPPINGS, KEYWORDS), max_size=4)
+)
 def test_a_bare_keyword_between_wrapped_ones_is_always_seen(
     before: list[tuple[str, str]], word: str, after: list[tuple[str, str]]
 ) -> None:
@@ -72,7 +76,7 @@ def test_any_text_is_cut_into_tokens_that_stand_where_they_say(text: str) -> Non
 @given(st.text(max_size=60))
 def test_no_character_is_in_two_tokens(text: str) -> None:
     ends = [(offset, offset + len(token)) for _, token, offset in tokens(text)]
-    assert all(end <= start for (_, end), (start, _) in zip(ends, ends[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(ends))
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from deepgenealogy.graph.compact import Compactor
 from deepgenealogy.graph.context import read_context
 from deepgenealogy.graph.dataset import dataset_quads, sound_catalogue
 from deepgenealogy.sources.records import Catalogue
-
-from ..conftest import CHECKOUT, FABRICATED
+from tests.conftest import CHECKOUT, FABRICATED
 
 
 @pytest.fixture(scope="session")

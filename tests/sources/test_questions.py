@@ -23,6 +23,7 @@ WHOLE = """\
 # parameter: year, integer, the year, which is left out
 # parameter@zh: year, 年份
 # parameter: task, task, the task
+# parameter@zh: task, 任务
 # a comment that is no header
 SELECT ?net WHERE {
   VALUES ?year { 2003 }

@@ -83,7 +83,7 @@ def _answer(channel: socket.socket, store: Store, question: Question, compactor:
 
 def _arguments(error: DeepGenealogyError) -> list[object]:
     if isinstance(error, QuerySyntax):
-        return [str(error), error.line, error.column]
+        return [error.words, error.line, error.column]
     return [error.form] if isinstance(error, FormNotReadable) else [str(error)]
 
 

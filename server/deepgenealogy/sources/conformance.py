@@ -77,29 +77,40 @@ def _choice(document: Document, place: Place, value: Any, key: Key) -> Iterator[
 
 
 def _languages(document: Document, place: Place, value: Any, key: Key) -> Iterator[Finding]:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         yield _finding(document, place, "wrong-form", f"'{place[-1]}' needs languages", "write it as en: … and zh: …")
         return
     for language in LANGUAGES:
-        if not str(value.get(language, "")).strip():
+        if not _is_text(value.get(language)):
             message = f"'{place[-1]}' has no text in '{language}'"
             yield _finding(document, (*place, language), "one-language", message, f"add {language}: …")
     yield from _unknown_languages(document, place, value)
 
 
 def _some_languages(document: Document, place: Place, value: Any, key: Key) -> Iterator[Finding]:
-    if isinstance(value, dict) and all(isinstance(text, str) and text.strip() for text in value.values()):
+    if isinstance(value, dict) and all(_is_text(text) for text in value.values()):
         yield from _unknown_languages(document, place, value)
         return
     yield _finding(document, place, "wrong-form", f"'{place[-1]}' needs languages", "write it as en: … or zh: …")
 
 
 def _language_lists(document: Document, place: Place, value: Any, key: Key) -> Iterator[Finding]:
-    if isinstance(value, dict) and all(isinstance(names, list) for names in value.values()):
+    if isinstance(value, dict) and all(_is_list_of_text(names) for names in value.values()):
+        blank = [language for language, names in value.items() if not all(map(_is_text, names))]
+        for language in blank:
+            yield _finding(document, (*place, language), "empty", f"'{place[-1]}' holds an empty name", _MISSING_TEXT)
         yield from _unknown_languages(document, place, value)
         return
     cure = "write a list below en: and one below zh:"
     yield _finding(document, place, "wrong-form", f"'{place[-1]}' needs lists by language", cure)
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _unknown_languages(document: Document, place: Place, value: dict[str, Any]) -> Iterator[Finding]:
@@ -120,6 +131,8 @@ def _listed(check: Callable[[Document, Place, Any, Key], Iterator[Finding]]) -> 
         if not isinstance(value, list):
             yield _finding(document, place, "wrong-form", f"'{place[-1]}' must be a list", "write each below it as - …")
             return
+        if key.required and not value:
+            yield _finding(document, place, "empty", f"'{place[-1]}' is an empty list", "write at least one below it as - …")
         for position, item in enumerate(value):
             yield from check(document, (*place, position), item, key)
 

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-_STATED = re.compile(r"'?(\d\d)\.(\d\d)(?:\.(\d\d?))?")
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_STATED = re.compile(r"'?([0-9]{2})\.([0-9]{2})(?:\.([0-9]{1,2}))?")
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,22 @@ def parse_date(text: str) -> PartialDate:
     match = _ISO.fullmatch(text)
     if not match:
         raise ValueError(f"'{text}' is not a date as YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (int(part) if part else 0 for part in match.groups())
-    first = date(year, month or 1, day or 1)
-    last_month = month or 12
-    last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
-    datatype = "date" if day else "gYearMonth" if month else "gYear"
+    year, month, day = (None if part is None else int(part) for part in match.groups())
+    try:
+        first, last = _days(int(year or 0), month, day)
+    except ValueError as problem:
+        raise ValueError(f"'{text}' is on no calendar: {problem}") from problem
+    datatype = "gYear" if month is None else "gYearMonth" if day is None else "date"
     return PartialDate(text, datatype, first, last)
+
+
+def _days(year: int, month: int | None, day: int | None) -> tuple[date, date]:
+    """The first and the last day of a year, a month or a day."""
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if day is not None:
+        return date(year, month, day), date(year, month, day)
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
 def parse_stated(text: str) -> PartialDate:

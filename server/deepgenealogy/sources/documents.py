@@ -46,6 +46,8 @@ def read_yaml(path: Path, *, shown_as: str) -> Document:
         raise _refusal(shown_as, 1, "not-yaml", f"this is not YAML in UTF-8: {problem}") from problem
     if not isinstance(node, yaml.MappingNode):
         raise _refusal(shown_as, 1, "not-a-mapping", "a record is a mapping of keys to values")
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(path.read_text(encoding="utf-8"), yaml.BaseLoader)):
+        raise _refusal(shown_as, 1, "alias", "a record holds no aliases (&name, *name)")
     lines: dict[Place, int] = {}
     return Document(shown_as, _mapping(node, (), lines, shown_as), lines)
 
@@ -90,10 +92,18 @@ class Row:
         return self.cells.get(column, "")
 
 
-def read_table(path: Path, *, shown_as: str) -> list[Row]:
-    """The rows of one TAB separated file whose first line names the columns. Raises SourcesRefused."""
-    header, *lines = path.read_text(encoding="utf-8").splitlines()
-    return list(_rows(header.split("\t"), lines, shown_as))
+def read_table(path: Path, *, shown_as: str, columns: list[str] | None = None) -> list[Row]:
+    """The rows of one TAB separated file whose first line names its columns: `columns`, if given. Raises SourcesRefused."""
+    try:
+        header, *lines = path.read_bytes().decode("utf-8").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    except UnicodeDecodeError as problem:
+        raise _refusal(shown_as, 1, "not-utf-8", f"this is not UTF-8: {problem}") from problem
+    if not header:
+        raise _refusal(shown_as, 1, "no-header", "the first line must name the columns")
+    named = header.split("\t")
+    if columns is not None and named != columns:
+        raise _refusal(shown_as, 1, "wrong-columns", f"the columns must be {', '.join(columns)}, not {', '.join(named)}")
+    return list(_rows(named, lines, shown_as))
 
 
 def _rows(columns: list[str], lines: list[str], file: str) -> Iterator[Row]:

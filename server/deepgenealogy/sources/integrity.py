@@ -1,5 +1,6 @@
 """Rules between records: references that lead somewhere, identifiers that are unique, descent that runs forward in time."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -9,7 +10,7 @@ from ..errors import Finding
 from ..vocabulary import nearest
 from .documents import Document, Place
 from .records import Catalogue, Record, list_of
-from .repairs import broken_repairs, disagreements
+from .repairs import broken_repairs, disagreements, misplaced_entries
 from .shapes import SHAPES, Key
 
 Rule = Callable[[Catalogue], Iterator[Finding]]
@@ -74,6 +75,19 @@ def misnamed_papers(catalogue: Catalogue) -> Iterator[Finding]:
             yield paper.finding(("arxiv",), "misnamed", message, f"name the file arxiv-{arxiv}.yaml")
         elif not arxiv and paper.slug.startswith("arxiv-"):
             yield paper.finding((), "misnamed", "no arXiv id inside", "add arxiv: …, or rename the file")
+        elif not arxiv and "doi" in paper.fields and paper.slug != doi_key(paper.fields["doi"]):
+            key = doi_key(paper.fields["doi"])
+            message = f"the file's name and doi '{paper.fields['doi']}' differ"
+            yield paper.finding(("doi",), "misnamed", message, f"name the file {key}.yaml")
+
+
+def doi_key(doi: str) -> str:
+    """The key of a paper that has a DOI and no arXiv id: the DOI's suffix, made safe.
+
+    >>> doi_key("10.1007/978-3-319-10593-2_13")
+    'doi-978-3-319-10593-2-13'
+    """
+    return "doi-" + re.sub(r"[^a-z0-9.]+", "-", doi.partition("/")[2].lower()).strip("-")
 
 
 def descent_cycles(catalogue: Catalogue) -> Iterator[Finding]:
@@ -105,17 +119,18 @@ def older_parents(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def doubled_relations(catalogue: Catalogue) -> Iterator[Finding]:
-    """Between two methods there is one verdict on descent: asserted once, or rejected."""
-    verdicts: dict[frozenset[str], str] = {}
+    """Of a child and a parent there is one verdict: asserted once, or rejected once. (The reverse is another question.)"""
+    derived: set[frozenset[str]] = set()
     for record in catalogue.of("architectures"):
+        verdicts: dict[str, str] = {}
         for group in ("derivation", "rejectedDerivation"):
             for position, item in enumerate(list_of(record.fields.get(group))):
-                pair, where = frozenset((record.id, item["parent"])), f"{record.document.file} ({group})"
-                if pair in verdicts and (group == "derivation" or verdicts[pair].startswith(record.document.file)):
-                    message = f"{record.slug} and {item['parent']} stand already in {verdicts[pair]}"
-                    cure = "keep one verdict for the pair"
-                    yield record.finding((group, position), "two-verdicts", message, cure)
-                verdicts.setdefault(pair, where)
+                pair = frozenset((record.id, item["parent"]))
+                if item["parent"] in verdicts or (group == "derivation" and pair in derived):
+                    message = f"{record.slug} and {item['parent']} have a verdict already"
+                    yield record.finding((group, position), "two-verdicts", message, "keep one verdict for the pair")
+                verdicts[item["parent"]] = group
+                derived |= {pair} if group == "derivation" else set()
 
 
 def unread_certainty(catalogue: Catalogue) -> Iterator[Finding]:
@@ -175,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     unread_certainty,
     broken_repairs,
     disagreements,
+    misplaced_entries,
 )
 
 #: Rules of editing: asked by `check`, but no reason to refuse a build.

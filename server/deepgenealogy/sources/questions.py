@@ -57,7 +57,11 @@ def read_questions(root: Path) -> dict[str, PublishedQuestion]:
 
 def read_question(path: Path, shown_as: str, findings: list[Finding]) -> PublishedQuestion:
     """The question in one file; what is wrong with its header is added to `findings`."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        findings.append(Finding(shown_as, 1, "not-utf-8", "this is not UTF-8", "save it as UTF-8"))
+        return PublishedQuestion(path.stem, {}, {}, (), "")
     header: dict[tuple[str, str], list[str]] = {}
     for match in map(_HEADER.match, text.splitlines()):
         if match:
@@ -76,14 +80,17 @@ def _parameters(
     header: dict[tuple[str, str], list[str]], text: str, shown_as: str, findings: list[Finding]
 ) -> Iterable[Parameter]:
     examples = dict(VALUES_BLOCK.findall(text))
-    chinese = dict(line.partition(",")[::2] for line in header.get(("parameter", "zh"), ()))
+    chinese = {name.strip(): meaning for name, _, meaning in (line.partition(",") for line in header.get(("parameter", "zh"), ()))}
+    seen: set[str] = set()
     for line in header.get(("parameter", "en"), ()):
         name, kind, meaning = (*(part.strip() for part in line.split(",", 2)), "", "")[:3]
-        if kind not in PARAMETER_KINDS or not meaning or name not in examples:
-            cure = f"write '# parameter: name, kind, meaning' (kinds: {', '.join(PARAMETER_KINDS)}) and VALUES ?name {{ … }}"
+        if kind not in PARAMETER_KINDS or not meaning or name not in examples or name in seen or name not in chinese:
+            kinds = ", ".join(PARAMETER_KINDS)
+            cure = f"write once '# parameter: name, kind, meaning' (kinds: {kinds}), '# parameter@zh: name, …' and VALUES ?name {{ … }}"
             findings.append(Finding(shown_as, 1, "question-parameter", f"parameter '{name}' is not whole", cure))
             continue
-        yield Parameter(name, kind, {"en": meaning, "zh": chinese.get(name, meaning).strip()}, examples[name])
+        seen.add(name)
+        yield Parameter(name, kind, {"en": meaning, "zh": chinese[name].strip()}, examples[name])
 
 
 def question_named(questions: Mapping[str, PublishedQuestion], name: str) -> PublishedQuestion:

@@ -22,6 +22,16 @@ TABLES = {
     "reviews": "reviews/second-pass.tsv",
 }
 
+#: The columns of each table; a row may leave empty only those in brackets.
+COLUMNS = {
+    "entries": "entry statedName [statedDate] statedLink denotes [leadsTo]",
+    "occurrences": "entry inVersion [inSection] onLine",
+    "headings": "heading [inSection] versions onLine kind [means] remark@en remark@zh",
+    "repairs": "entry field category statedValue repairedValue reason@en reason@zh source",
+    "reviews": "child other first [firstCertainty] second [secondCertainty] [secondRead] [secondReadAt]"
+    " agreement settled [settledCertainty] [secondReason]",
+}
+
 
 @dataclass(frozen=True)
 class Record:
@@ -94,11 +104,23 @@ def _table(root: Path, name: str, findings: list[Finding]) -> list[Row]:
     path = root / "data" / TABLES[name]
     if not path.is_file():
         return []
+    shown_as = path.relative_to(root).as_posix()
+    columns = COLUMNS[name].split()
     try:
-        return read_table(path, shown_as=path.relative_to(root).as_posix())
+        rows = read_table(path, shown_as=shown_as, columns=[column.strip("[]") for column in columns])
+        findings += _empty_cells(rows, [column for column in columns if not column.startswith("[")])
+        return rows
     except SourcesRefused as refusal:
         findings += refusal.findings
         return []
+
+
+def _empty_cells(rows: list[Row], required: list[str]) -> Iterator[Finding]:
+    for row in rows:
+        for column in required:
+            if not row.get(column):
+                cure = "fill it, or take the row away"
+                yield Finding(row.file, row.line, "empty-cell", f"column '{column}' is empty", cure)
 
 
 def list_of(value: object) -> Iterable[Any]:

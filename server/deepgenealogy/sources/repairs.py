@@ -32,6 +32,9 @@ CATEGORIES = (
 )
 
 
+_ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf)/([0-9]{4}\.[0-9]{4,5})")
+
+
 @dataclass(frozen=True)
 class RepairedEntry:
     """An entry of the list after its repairs: the name and date that hold, and the paper that an unrepaired link leads to.
@@ -69,8 +72,13 @@ def _finding(row: Row, rule: str, message: str, cure: str) -> Finding:
 def broken_repairs(catalogue: Catalogue) -> Iterator[Finding]:
     """A repair names an entry and a field, states what the list states, and changes it."""
     entries = {row["entry"]: row for row in catalogue.tables["entries"]}
+    seen: set[tuple[str, str]] = set()
     for row in catalogue.tables["repairs"]:
         entry = entries.get(row["entry"])
+        if (row["entry"], row["field"]) in seen:
+            cure = "make one row of the two"
+            yield _finding(row, "broken-repair", f"{row['field']} of {row['entry']} is repaired twice", cure)
+        seen.add((row["entry"], row["field"]))
         if entry is None or row["field"] not in FIELDS or row["category"] not in CATEGORIES:
             message = f"'{row['entry']}', '{row['field']}' or '{row['category']}' is unknown"
             cure = f"fields: {', '.join(FIELDS)}; categories: {', '.join(CATEGORIES)}; entries: entries.tsv"
@@ -79,7 +87,7 @@ def broken_repairs(catalogue: Catalogue) -> Iterator[Finding]:
         if row.get("statedValue") not in stated(entry, catalogue, row["field"]):
             message = f"the list does not state '{row.get('statedValue')}' in {row['field']} of {row['entry']}"
             yield _finding(row, "repair-misquotes", message, "copy the value from entries.tsv or occurrences.tsv")
-        if row.get("statedValue") == row.get("repairedValue"):
+        if row["statedValue"] == row["repairedValue"] or _says_the_same_day(row):
             yield _finding(row, "repair-repairs-nothing", "stated and repaired value are the same", "take it away")
 
 
@@ -87,8 +95,8 @@ def disagreements(catalogue: Catalogue) -> Iterator[Finding]:
     """Entry plus repair gives the record: its name among the record's names, its date around the record's, its link the paper's."""
     for entry in catalogue.tables["entries"]:
         record = catalogue.records.get(entry["denotes"])
-        if record is None:
-            message = f"'{entry['denotes']}' has no record"
+        if record is None or record.folder != "architectures":
+            message = f"'{entry['denotes']}' has no record as a method"
             yield _finding(entry, "entry-without-record", message, "write the record of what the entry denotes")
             continue
         holds = repaired(entry, catalogue.tables["repairs"])
@@ -102,7 +110,10 @@ def _differences(catalogue: Catalogue, record: Record, holds: RepairedEntry) -> 
     if name not in names(record):
         yield "statedName", f"the record is not called '{name}'"
     born = catalogue.introduced(record)
-    if holds.date and born and not born.is_within(_date(holds.date)):
+    stated_date = _date(holds.date)
+    if holds.date and stated_date is None:
+        yield "statedDate", f"'{holds.date}' is not a date as the list writes them"
+    elif stated_date and born and not born.is_within(stated_date):
         yield "statedDate", f"the list says {holds.date}, the record {born.text}"
     paper = record.fields["introducedIn"]
     if holds.leads_to not in ("", paper) and born and _published(catalogue, holds.leads_to) != born.text:
@@ -114,8 +125,34 @@ def _published(catalogue: Catalogue, paper: str) -> str:
     return record.fields["published"] if record else ""
 
 
-def _date(text: str) -> PartialDate:
-    return parse_date(text) if re.match(r"\d{4}", text) else parse_stated(text)
+def _date(text: str) -> PartialDate | None:
+    """The date that an entry states or that a repair gives; None when it cannot be read."""
+    try:
+        return parse_date(text) if re.match(r"[0-9]{4}", text) else parse_stated(text)
+    except ValueError:
+        return None
+
+
+def _says_the_same_day(repair: Row) -> bool:
+    before, after = _date(repair["statedValue"]), _date(repair["repairedValue"])
+    return repair["field"] == "statedDate" and before is not None and after is not None and after.is_within(before)
+
+
+def misplaced_entries(catalogue: Catalogue) -> Iterator[Finding]:
+    """Every entry stands in a version of the list, its arXiv link leads where it says, and headings mean what has a record."""
+    placed = {row["entry"] for row in catalogue.tables["occurrences"]}
+    for entry in catalogue.tables["entries"]:
+        if entry["entry"] not in placed:
+            cure = "add its line to occurrences.tsv"
+            yield _finding(entry, "entry-without-place", f"{entry['entry']} stands in no version of the list", cure)
+        link = _ARXIV.search(entry["statedLink"])
+        if link and entry.get("leadsTo") != f"paper/arxiv-{link.group(1)}" and entry.get("leadsTo"):
+            cure = f"write paper/arxiv-{link.group(1)} in column leadsTo"
+            yield _finding(entry, "link-misread", f"the link names arXiv {link.group(1)}, not {entry['leadsTo']}", cure)
+    for heading in catalogue.tables["headings"]:
+        if heading.get("means") and heading["means"] not in catalogue.records:
+            cure = "correct column means, or write the record"
+            yield _finding(heading, "dangling-reference", f"'{heading['means']}' has no record", cure)
 
 
 def names(record: Record) -> set[str]:

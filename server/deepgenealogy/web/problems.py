@@ -36,8 +36,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 
 def _syntax(error: QuerySyntax) -> Response:
-    where = f"line {error.line}, column {error.column}: " if error.line else ""
-    return problem(400, f"the query does not parse: {where}{error}", line=error.line, column=error.column)
+    return problem(400, f"the query does not parse: {error}", line=error.line, column=error.column)
 
 
 def _not_found(error: NotFound) -> Response:
