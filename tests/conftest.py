@@ -1,6 +1,10 @@
 """Fixtures: the small invented world, the real sources, and what is built from the real ones once a session."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,3 +59,19 @@ def engine(real_snapshot: Snapshot, real_root: Path) -> Iterator[EmbeddedEngine]
 def client(engine: EmbeddedEngine, real_root: Path) -> FlaskClient:
     """HTTP without a server, over the real snapshot."""
     return create_app(engine, real_root, Settings.of()).test_client()
+
+
+@pytest.fixture(scope="session")
+def served(real_snapshot: Snapshot, real_root: Path) -> Iterator[str]:
+    """The address of a real server over the real snapshot, in a process of its own."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(real_root / "server"),
+        "DEEPGENEALOGY_STORE": str(real_snapshot.folder.parents[1]),
+    }
+    command = [sys.executable, "-c", "from deepgenealogy.cli import main; main()", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        line = next(line for line in process.stderr if "answers at" in line)
+        yield line.rpartition(" ")[2].strip()
+        process.send_signal(signal.SIGINT)

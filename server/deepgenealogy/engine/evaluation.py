@@ -8,7 +8,6 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QueryBoolean,
-    QuerySolutions,
     QueryTriples,
     Store,
 )
@@ -18,7 +17,7 @@ from ..graph.compact import Compactor
 from ..graph.formats import GRAPH_FORMATS
 from ..vocabulary import PREFIXES
 from .interface import Form, Question
-from .tables import TABLE_FORMATS
+from .tables import TABLE_FORMATS, Results
 from .tokens import keywords
 
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -38,7 +37,17 @@ class Sink(Protocol):
 
 def evaluate(store: Store, question: Question, sink: Sink, *, compactor: Compactor, union: bool) -> None:
     """Writes the answer to `question` into `sink`. Raises QuerySyntax, QuestionRefused or FormNotReadable."""
-    results = _results(store, question, union)
+    try:
+        _write(_results(store, question, union), question, sink, compactor)
+    except SyntaxError as problem:
+        raise syntax_refusal(str(problem)) from problem
+    except (ValueError, RuntimeError, OSError) as problem:
+        if isinstance(problem, ConnectionError):
+            raise  # the asker is gone, not the question bad
+        raise QuestionRefused(f"the query cannot be evaluated: {problem}") from problem
+
+
+def _write(results: Results | QueryTriples, question: Question, sink: Sink, compactor: Compactor) -> None:
     if isinstance(results, QueryTriples):
         if question.graph_format is None:
             raise FormNotReadable("graph")
@@ -57,16 +66,11 @@ def _statements(triples: QueryTriples) -> Iterator[Quad]:
     return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
 
 
-def _results(store: Store, question: Question, union: bool) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _results(store: Store, question: Question, union: bool) -> Results | QueryTriples:
     options = _dataset(question.default_graphs, question.named_graphs)
     if options is None:
         options = {"use_default_graph_as_union": union and "FROM" not in keywords(question.query)}
-    try:
-        return store.query(question.query, prefixes=PREFIXES, **options)  # type: ignore[arg-type]
-    except SyntaxError as problem:
-        raise syntax_refusal(str(problem)) from problem
-    except (ValueError, RuntimeError, OSError) as problem:
-        raise QuestionRefused(f"the query cannot be evaluated: {problem}") from problem
+    return store.query(question.query, prefixes=PREFIXES, **options)  # type: ignore[arg-type]
 
 
 def _dataset(defaults: Iterable[str] | None, named: Iterable[str] | None) -> dict[str, object] | None:

@@ -75,10 +75,10 @@ class Snapshot:
 def fingerprint(root: Path) -> str:
     """The SHA-256 of everything that a build depends on: the sources, and the code that reads them."""
     digest = hashlib.sha256(__version__.encode())
-    files = [path for folder in FOLDERS for path in (root / folder).rglob("*") if path.is_file()]
-    code = [path for layer in ("sources", "graph") for path in (_PACKAGE / layer).glob("*.py")]
-    for path in sorted(files) + sorted(code):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    files = [(root, path) for folder in FOLDERS for path in (root / folder).rglob("*") if path.is_file()]
+    code = [(_PACKAGE, path) for layer in ("sources", "graph") for path in (_PACKAGE / layer).glob("*.py")]
+    for base, path in sorted(files) + sorted(code):
+        digest.update(path.relative_to(base).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

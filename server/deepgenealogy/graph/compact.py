@@ -5,17 +5,26 @@ tested with two JSON-LD processors. JSON-LD 1.1, https://www.w3.org/TR/json-ld11
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from ..errors import QuestionRefused
 from ..vocabulary import BASE, RDF_TYPE, XSD
 from .context import expand
 
 Json = Any
-_NATIVE = {f"{XSD}integer": int, f"{XSD}boolean": lambda text: text in ("true", "1")}
+
+#: Literals that are written as JSON's own numbers and booleans: those that every reader takes for the same.
+_INTEGER = re.compile(r"-?[1-9][0-9]{0,14}|0")
+_BOOLEANS = {"true": True, "false": False}
+
+#: What is safe to write relative to the base: no colon, no query, no dot segments.
+_SAFE_RELATIVE = re.compile(r"[A-Za-z][A-Za-z0-9_~.#/-]*")
+_DOT_SEGMENT = re.compile(r"(?:^|/)\.{1,2}(?:[/#]|$)")
 
 
 class Compactor:
@@ -89,8 +98,10 @@ class Compactor:
             own = row.get("@language") == value.language
             return value.value if own else {"@language": value.language, "@value": value.value}
         datatype = value.datatype.value
-        if datatype in _NATIVE and str(_NATIVE[datatype](value.value)).lower() == value.value:
-            return _NATIVE[datatype](value.value)
+        if datatype == f"{XSD}integer" and _INTEGER.fullmatch(value.value):
+            return int(value.value)
+        if datatype == f"{XSD}boolean" and value.value in _BOOLEANS:
+            return _BOOLEANS[value.value]
         if datatype == f"{XSD}string" or expand(self._context, row.get("@type", "")) == datatype:
             return value.value
         return {"@type": self._vocabulary_name(datatype), "@value": value.value}
@@ -98,9 +109,11 @@ class Compactor:
     def _reference(self, term: Any) -> str:
         if isinstance(term, BlankNode):
             return f"_:{term.value}"
-        iri: str = term.value
+        if not isinstance(term, NamedNode):
+            raise QuestionRefused("triple terms (RDF 1.2) cannot be written as JSON-LD; ask for Turtle or N-Triples")
+        iri = term.value
         relative = iri.removeprefix(BASE)
-        is_safe = relative != iri and relative[:1].isalpha() and ":" not in relative.partition("/")[0]
+        is_safe = relative != iri and _SAFE_RELATIVE.fullmatch(relative) and not _DOT_SEGMENT.search(relative)
         return relative if is_safe else iri
 
     def _vocabulary_name(self, iri: str) -> str:

@@ -1,16 +1,22 @@
 """What the stated quads entail by the OWL 2 RL rules: ancestors, inverses, super-properties, the chain, classes.
 
-The rules are applied by `reasonable` (OWL 2 RL in Rust); a test holds them against a second reasoner, `owlrl`.
+The rules are applied by `reasonable` (OWL 2 RL in Rust), the chains here; a test holds them against a second reasoner, `owlrl`.
 Kept is what is said about our things; what only restates the axioms (`owl:Thing`, reflexive `owl:sameAs`) is left out.
 """
 
+from collections.abc import Iterator
+
 import reasonable
 from pyoxigraph import Literal, NamedNode, Quad, Triple
+from rdflib import OWL as RDF_OWL
 from rdflib import Graph
 from rdflib import Literal as RdflibLiteral
+from rdflib.collection import Collection
 from rdflib.term import BNode, Identifier, URIRef
 
 from ..vocabulary import BASE, GRAPHS, ONTOLOGY, OWL, XSD
+
+Terms = list[tuple[Identifier, Identifier, Identifier]]
 
 
 def entailed_quads(stated: list[Quad]) -> list[Quad]:
@@ -18,12 +24,36 @@ def entailed_quads(stated: list[Quad]) -> list[Quad]:
     graph = Graph()
     for quad in stated:
         graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
-    reasoner = reasonable.PyReasoner()
-    reasoner.from_graph(graph)
     known = {quad.triple for quad in stated}
     inferred = NamedNode(GRAPHS["inferred"])
-    found = {triple for terms in reasoner.reason() if (triple := _kept(*terms)) and triple not in known}
+    found = {triple for terms in _closure(graph) if (triple := _kept(*terms)) and triple not in known}
     return [Quad(t.subject, t.predicate, t.object, inferred) for t in found]
+
+
+def _closure(graph: Graph) -> Terms:
+    """Everything that `graph` entails. `reasonable` knows no property chains: they are applied between its runs."""
+    while True:
+        reasoner = reasonable.PyReasoner()
+        reasoner.from_graph(graph)
+        closure: Terms = list(reasoner.reason())
+        for terms in closure:
+            graph.add(terms)
+        chained = [terms for terms in _chained(graph) if terms not in graph]
+        if not chained:
+            return closure
+        for terms in chained:
+            graph.add(terms)
+
+
+def _chained(graph: Graph) -> Iterator[tuple[Identifier, Identifier, Identifier]]:
+    """What the chain axioms add in one step (rule prp-spo2 of the OWL 2 RL profile)."""
+    for whole, listed in list(graph.subject_objects(RDF_OWL.propertyChainAxiom)):
+        first, *rest = Collection(graph, listed)
+        for start, met in graph.subject_objects(first):
+            ends = {met}
+            for link in rest:
+                ends = {end for middle in ends for end in graph.objects(middle, link)}
+            yield from ((start, whole, end) for end in ends)
 
 
 def _kept(subject: Identifier, predicate: Identifier, value: Identifier) -> Triple | None:
