@@ -38,7 +38,9 @@ SERVED = [command for command in COMMANDS if command.startswith("curl ")]
 def output_of(command: str, real_snapshot: Snapshot) -> str:
     """What a shell prints for `command`, with the command line of this environment and the snapshot at hand."""
     folder = Path(sys.executable).parent
-    script = f'deepgenealogy() {{ "{sys.executable}" -c "from deepgenealogy.cli import main; main()" "$@"; }}\n{command}'
+    script = (
+        f'deepgenealogy() {{ "{sys.executable}" -c "from deepgenealogy.cli import main; main()" "$@"; }}\n{command}'
+    )
     environment = {
         **os.environ,
         "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",

@@ -157,10 +157,14 @@ def query(question: str, arguments: tuple[str, ...], format_name: str | None, **
       echo 'ASK {}' | deepgenealogy query -
     """
     if format_name and format_name not in {**TABLE_FORMATS, **GRAPH_FORMATS}:
-        raise click.UsageError(f"there is no format '{format_name}'; formats are {', '.join([*TABLE_FORMATS, *GRAPH_FORMATS])}")
+        raise click.UsageError(
+            f"there is no format '{format_name}'; formats are {', '.join([*TABLE_FORMATS, *GRAPH_FORMATS])}"
+        )
     engine = _engine(Settings.of(**options))
     text = _text_of(question, dict(_pair(argument) for argument in arguments))
-    answer = engine.ask(Question(text, _one_of(format_name, TABLE_FORMATS, "tsv"), _one_of(format_name, GRAPH_FORMATS, "ttl")))
+    answer = engine.ask(
+        Question(text, _one_of(format_name, TABLE_FORMATS, "tsv"), _one_of(format_name, GRAPH_FORMATS, "ttl"))
+    )
     for piece in answer.pieces:
         sys.stdout.buffer.write(piece)
 
@@ -218,7 +222,9 @@ def export(target: str, output: Path | None, **options: Any) -> None:
     """
     name, _, suffix = target.rpartition(".")
     if name not in ("all", *GRAPHS) or suffix not in GRAPH_FORMATS:
-        raise click.UsageError(f"'{target}': graphs are all, {', '.join(GRAPHS)}; formats are {', '.join(GRAPH_FORMATS)}")
+        raise click.UsageError(
+            f"'{target}': graphs are all, {', '.join(GRAPHS)}; formats are {', '.join(GRAPH_FORMATS)}"
+        )
     pieces = dump(_engine(Settings.of(**options)), sources_root(), graph=name, format_name=suffix)
     if output is None:
         sys.stdout.buffer.writelines(pieces)
@@ -248,7 +254,9 @@ def get(path: str, accept: str, **options: Any) -> None:
     from .web.app import create_app
 
     settings = Settings.of(**options)
-    response = create_app(_engine(settings), sources_root(), settings).test_client().get(path, headers={"Accept": accept})
+    response = (
+        create_app(_engine(settings), sources_root(), settings).test_client().get(path, headers={"Accept": accept})
+    )
     sys.stdout.buffer.write(response.get_data())
     if response.status_code >= 400:
         raise SystemExit(1)

@@ -27,8 +27,8 @@ from dataclasses import dataclass
 class Finding:
     """One thing wrong: where, which rule, what, and how to cure it.
 
-    >>> print(Finding("data/architectures/lstm.yaml", 2, "unknown-key", "unknown key 'introducd'", "did you mean 'introduced'?"))
-    data/architectures/lstm.yaml:2: unknown key 'introducd'; did you mean 'introduced'? [unknown-key]
+    >>> print(Finding("data/tasks/x.yaml", 2, "unknown-key", "unknown key 'lable'", "did you mean 'label'?"))
+    data/tasks/x.yaml:2: unknown key 'lable'; did you mean 'label'? [unknown-key]
     """
 
     file: str

@@ -13,7 +13,7 @@ from .vocabulary import GRAPHS
 
 
 def dump(engine: Engine, root: Path, *, graph: str, format_name: str) -> Iterator[bytes]:
-    """One named graph (by its short name) or `all`, in one of the formats, in pieces; the same bytes for the same snapshot.
+    """One named graph (by its short name) or `all`, in one of the formats, in pieces; a snapshot always gives the same.
 
     A single graph is written as the default graph, so that every syntax holds the same triples.
     """

@@ -27,9 +27,7 @@ def sources_root() -> Path:
     for root in candidates:
         if is_complete(root):
             return root
-    raise SettingRefused(
-        "sources", str(candidates[0]), f"it must hold the folders {', '.join(FOLDERS)}"
-    )
+    raise SettingRefused("sources", str(candidates[0]), f"it must hold the folders {', '.join(FOLDERS)}")
 
 
 def default_store() -> Path:

@@ -70,7 +70,7 @@ SETTINGS = {
         Setting("query_depth_limit", _positive, lambda: 150, "deepest nesting of brackets in a query"),
         Setting("worker_memory_limit_bytes", _positive, lambda: 512_000_000, "memory that a query may take, in bytes"),
         Setting("answer_size_limit_bytes", _positive, lambda: 256_000_000, "largest answer, in bytes"),
-        Setting("answer_spool_bytes", _positive, lambda: 4_000_000, "an answer up to this size is whole before it is sent"),
+        Setting("answer_spool_bytes", _positive, lambda: 4_000_000, "an answer up to this size is whole when sent"),
         Setting("request_size_limit_bytes", _positive, lambda: 2_000_000, "largest request body, in bytes"),
     )
 }  # fmt: skip

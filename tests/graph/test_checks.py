@@ -122,7 +122,8 @@ def test_what_cannot_be_read_is_a_finding_of_the_report(fabricated_root: Path) -
 def test_a_finding_of_a_check_query_names_file_line_and_cure(fabricated_root: Path) -> None:
     path = fabricated_root / "data" / "papers" / "lonely.yaml"
     path.write_text(
-        "type: Preprint\ntitle: Lonely\nauthor:\n  - A. Nobody\npublished: 2001\npublishedBasis: report\ncheckedAgainst: none\n",
+        "type: Preprint\ntitle: Lonely\nauthor:\n  - A. Nobody\n"
+        "published: 2001\npublishedBasis: report\ncheckedAgainst: none\n",
         encoding="utf-8",
     )
     found = [finding for finding in run_checks(fabricated_root).findings if finding.rule == "paper-without-purpose"]

@@ -61,7 +61,10 @@ DECOYS: dict[str, tuple[Rule, list[Edit]]] = {
     "unrepaired-difference": (repairs.disagreements, [Edit(ENTRIES, "'01.02.03", "'01.02.04")]),
     "entry-without-place": (
         repairs.misplaced_entries,
-        [Edit("sources/genealogy/occurrences.tsv", "gamma-net\t2005-01-01\tToy Nets > Coloured\t5\n", ""), Edit(ENTRIES, "", "")],
+        [
+            Edit("sources/genealogy/occurrences.tsv", "gamma-net\t2005-01-01\tToy Nets > Coloured\t5\n", ""),
+            Edit(ENTRIES, "", ""),
+        ],
     ),
     "link-misread": (repairs.misplaced_entries, [Edit(ENTRIES, "abs/0102.00001", "abs/0102.00009")]),
     "unsettled-review": (

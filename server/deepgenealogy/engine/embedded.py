@@ -55,4 +55,3 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         """Nothing is held beyond memory."""
-

@@ -22,7 +22,8 @@ _EDGES = """
 PREFIX dgo: <https://w3id.org/deepgenealogy/ontology#>
 SELECT DISTINCT ?child ?parent ?kind ?paper ?certainty WHERE {{
   {{ SELECT DISTINCT ?{reached} WHERE {{ {start} {path} ?{reached} }} }}
-  ?derivation a dgo:Derivation ; dgo:child ?child ; dgo:parent ?parent ; dgo:kind ?kind ; dgo:statedIn ?paper ; dgo:certainty ?certainty .
+  ?derivation a dgo:Derivation ; dgo:child ?child ; dgo:parent ?parent ;
+    dgo:kind ?kind ; dgo:statedIn ?paper ; dgo:certainty ?certainty .
 }}"""
 _PATHS = {"ancestors": ("child", "dgo:derivesFrom*"), "descendants": ("parent", "^dgo:derivesFrom*")}
 _NAMES = """
@@ -98,7 +99,11 @@ def _edges(engine: Engine, start: NamedNode, way: str) -> list[Descent]:
     query = _EDGES.format(start=start, reached=reached, path=path)
     return [
         Descent(
-            _local(row["child"]), _local(row["parent"]), row["kind"].removeprefix(DGO), _local(row["paper"]), row["certainty"]
+            _local(row["child"]),
+            _local(row["parent"]),
+            row["kind"].removeprefix(DGO),
+            _local(row["paper"]),
+            row["certainty"],
         )
         for row in rows_of(engine, query)
     ]

@@ -2,22 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 Results = QuerySolutions | QueryBoolean
 
 
-class Output(Protocol):
-    """Takes bytes."""
-
-    def write(self, piece: bytes, /) -> int:
-        """Takes a piece and says how many bytes it took."""
-        ...
-
-
-Writer = Callable[[Results, Output], object]
+#: Writes results into whatever takes bytes by `write`.
+Writer = Callable[[Results, Any], object]
 
 
 @dataclass(frozen=True)
@@ -30,16 +23,16 @@ class TableFormat:
 
 
 def _standard(results_format: QueryResultsFormat) -> Writer:
-    return lambda results, output: results.serialize(output, results_format)  # type: ignore[call-overload]
+    return lambda results, output: results.serialize(output, results_format)
 
 
 def _or_a_word(results_format: QueryResultsFormat) -> Writer:
     """For the formats that cannot hold a boolean: the answer of an ASK is the word alone."""
 
-    def write(results: Results, output: Output) -> object:
+    def write(results: Results, output: Any) -> object:
         if isinstance(results, QueryBoolean):
             return output.write(_word(results))
-        return results.serialize(output, results_format)  # type: ignore[call-overload]
+        return results.serialize(output, results_format)
 
     return write
 
@@ -48,7 +41,7 @@ def _word(answer: QueryBoolean) -> bytes:
     return b"true\n" if answer else b"false\n"
 
 
-def _markdown(results: Results, output: Output) -> None:
+def _markdown(results: Results, output: Any) -> None:
     if isinstance(results, QueryBoolean):
         output.write(_word(results))
         return

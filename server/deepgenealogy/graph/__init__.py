@@ -1,1 +1,1 @@
-"""Graph: records become quads in named graphs, are completed by what they entail, and are checked. No HTTP is known here."""
+"""Graph: records become quads in named graphs, are completed by what they entail, and are checked. No HTTP here."""

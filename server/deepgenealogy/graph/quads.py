@@ -34,7 +34,7 @@ def in_graph(triples: Iterable[Triple], name: str) -> list[Quad]:
 
 
 def ontology_triples(root: Path) -> list[Triple]:
-    """The ontology as written in `ontology/deepgenealogy.ttl`, its blank nodes named by RDFC-1.0: the same at each reading."""
+    """The ontology as written in `ontology/deepgenealogy.ttl`, its blank nodes named by RDFC-1.0, always the same."""
     path = root / "ontology" / "deepgenealogy.ttl"
     dataset = Dataset(parse(path=path, format=RdfFormat.TURTLE))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

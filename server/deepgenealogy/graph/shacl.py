@@ -1,4 +1,4 @@
-"""Do the quads have the shapes of `ontology/shapes.ttl`? pySHACL decides; every breach becomes a finding with its line."""
+"""Do the quads have the shapes of `ontology/shapes.ttl`? pySHACL decides; a breach becomes a finding with its line."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -45,7 +45,11 @@ def breaches(quads: Iterable[Quad], shapes: Graph) -> Iterator[tuple[str, str, s
     _, report, _ = validate(data, shacl_graph=shapes, inference="none", allow_warnings=False)
     assert isinstance(report, Graph)
     for result in report.subjects(RDF.type, SH.ValidationResult):
-        yield (_text(report, result, SH.focusNode), _text(report, result, SH.resultPath), _text(report, result, SH.resultMessage))
+        yield (
+            _text(report, result, SH.focusNode),
+            _text(report, result, SH.resultPath),
+            _text(report, result, SH.resultMessage),
+        )
 
 
 def _text(report: Graph, result: Any, predicate: Any) -> str:

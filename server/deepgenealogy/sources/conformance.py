@@ -132,7 +132,9 @@ def _listed(check: Callable[[Document, Place, Any, Key], Iterator[Finding]]) -> 
             yield _finding(document, place, "wrong-form", f"'{place[-1]}' must be a list", "write each below it as - …")
             return
         if key.required and not value:
-            yield _finding(document, place, "empty", f"'{place[-1]}' is an empty list", "write at least one below it as - …")
+            yield _finding(
+                document, place, "empty", f"'{place[-1]}' is an empty list", "write at least one below it as - …"
+            )
         for position, item in enumerate(value):
             yield from check(document, (*place, position), item, key)
 

@@ -1,6 +1,6 @@
 """YAML and TSV files as plain text values, each with the line where it stands.
 
-Everything is text (`yaml.BaseLoader`): `2015-12` stays `2015-12`, `no` stays `no`. What a value means is not known here.
+Everything is text (`yaml.BaseLoader`): `2015-12` stays `2015-12`, `no` stays `no`. What a value means is unknown here.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,9 @@ def read_yaml(path: Path, *, shown_as: str) -> Document:
         raise _refusal(shown_as, 1, "not-yaml", f"this is not YAML in UTF-8: {problem}") from problem
     if not isinstance(node, yaml.MappingNode):
         raise _refusal(shown_as, 1, "not-a-mapping", "a record is a mapping of keys to values")
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(path.read_text(encoding="utf-8"), yaml.BaseLoader)):
+    if any(
+        isinstance(event, yaml.AliasEvent) for event in yaml.parse(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    ):
         raise _refusal(shown_as, 1, "alias", "a record holds no aliases (&name, *name)")
     lines: dict[Place, int] = {}
     return Document(shown_as, _mapping(node, (), lines, shown_as), lines)
@@ -93,7 +95,7 @@ class Row:
 
 
 def read_table(path: Path, *, shown_as: str, columns: list[str] | None = None) -> list[Row]:
-    """The rows of one TAB separated file whose first line names its columns: `columns`, if given. Raises SourcesRefused."""
+    """The rows of a TAB separated file; its first line names the columns (`columns`, if given). Raises SourcesRefused."""
     try:
         header, *lines = path.read_bytes().decode("utf-8").replace("\r\n", "\n").removesuffix("\n").split("\n")
     except UnicodeDecodeError as problem:
@@ -102,7 +104,9 @@ def read_table(path: Path, *, shown_as: str, columns: list[str] | None = None) -
         raise _refusal(shown_as, 1, "no-header", "the first line must name the columns")
     named = header.split("\t")
     if columns is not None and named != columns:
-        raise _refusal(shown_as, 1, "wrong-columns", f"the columns must be {', '.join(columns)}, not {', '.join(named)}")
+        raise _refusal(
+            shown_as, 1, "wrong-columns", f"the columns must be {', '.join(columns)}, not {', '.join(named)}"
+        )
     return list(_rows(named, lines, shown_as))
 
 

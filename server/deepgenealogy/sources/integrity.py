@@ -1,4 +1,4 @@
-"""Rules between records: references that lead somewhere, identifiers that are unique, descent that runs forward in time."""
+"""Rules between records: references lead somewhere, identifiers are unique, descent runs forward in time."""
 
 import re
 from collections import defaultdict
@@ -119,7 +119,7 @@ def older_parents(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def doubled_relations(catalogue: Catalogue) -> Iterator[Finding]:
-    """Of a child and a parent there is one verdict: asserted once, or rejected once. (The reverse is another question.)"""
+    """Of a child and a parent there is one verdict: asserted once, or rejected once."""
     derived: set[frozenset[str]] = set()
     for record in catalogue.of("architectures"):
         verdicts: dict[str, str] = {}
@@ -154,7 +154,8 @@ def unsettled_reviews(catalogue: Catalogue) -> Iterator[Finding]:
     for row in catalogue.tables["reviews"]:
         held = verdicts.get((row["child"], row["other"]), {"none"})
         if row["settled"] not in held:
-            message = f"{row['child']} and {row['other']} were settled as '{row['settled']}', the record says {' and '.join(sorted(held))}"
+            pair, says = f"{row['child']} and {row['other']}", " and ".join(sorted(held))
+            message = f"{pair} were settled as '{row['settled']}', the record says {says}"
             cure = "change the record back, or settle the pair anew here and say why"
             yield Finding(row.file, row.line, "unsettled-review", message, cure)
 
@@ -167,7 +168,9 @@ def unreviewed_edges(catalogue: Catalogue) -> Iterator[Finding]:
             for position, item in enumerate(list_of(record.fields.get(group))):
                 if (record.slug, item[key].partition("/")[2]) not in reviewed:
                     message = f"{record.slug} and {item[key]} have no second verdict"
-                    cure = "have somebody else judge the pair without seeing this verdict; data/reviews/README.md says how"
+                    cure = (
+                        "have somebody else judge the pair without seeing this verdict; data/reviews/README.md says how"
+                    )
                     yield record.finding((group, position), "unreviewed-edge", message, cure)
 
 

@@ -67,7 +67,10 @@ def read_question(path: Path, shown_as: str, findings: list[Finding]) -> Publish
         if match:
             key, language, value = match.groups()
             header.setdefault((key, language.strip("@") if language else "en"), []).append(value.strip())
-    texts = {key: {lang: header[key, lang][0] for lang in ("en", "zh") if (key, lang) in header} for key in ("title", "summary")}
+    texts = {
+        key: {lang: header[key, lang][0] for lang in ("en", "zh") if (key, lang) in header}
+        for key in ("title", "summary")
+    }
     for key, by_language in texts.items():
         if set(by_language) != {"en", "zh"}:
             cure = f"add a line '# {key}: …' and a line '# {key}@zh: …'"
@@ -80,13 +83,17 @@ def _parameters(
     header: dict[tuple[str, str], list[str]], text: str, shown_as: str, findings: list[Finding]
 ) -> Iterable[Parameter]:
     examples = dict(VALUES_BLOCK.findall(text))
-    chinese = {name.strip(): meaning for name, _, meaning in (line.partition(",") for line in header.get(("parameter", "zh"), ()))}
+    chinese = {
+        name.strip(): meaning
+        for name, _, meaning in (line.partition(",") for line in header.get(("parameter", "zh"), ()))
+    }
     seen: set[str] = set()
     for line in header.get(("parameter", "en"), ()):
         name, kind, meaning = (*(part.strip() for part in line.split(",", 2)), "", "")[:3]
         if kind not in PARAMETER_KINDS or not meaning or name not in examples or name in seen or name not in chinese:
             kinds = ", ".join(PARAMETER_KINDS)
-            cure = f"write once '# parameter: name, kind, meaning' (kinds: {kinds}), '# parameter@zh: name, …' and VALUES ?name {{ … }}"
+            lines = "'# parameter: name, kind, meaning' and '# parameter@zh: name, meaning'"
+            cure = f"write once {lines} (kinds: {kinds}), and VALUES ?name {{ … }}"
             findings.append(Finding(shown_as, 1, "question-parameter", f"parameter '{name}' is not whole", cure))
             continue
         seen.add(name)

@@ -1,4 +1,4 @@
-"""The records of a sources folder, read and found to be of their shape: the catalogue that everything else is made from."""
+"""The records of a sources folder, found to be of their shape: the catalogue that everything else is made from."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

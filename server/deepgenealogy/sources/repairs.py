@@ -37,7 +37,7 @@ _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf)/([0-9]{4}\.[0-9]{4,5})")
 
 @dataclass(frozen=True)
 class RepairedEntry:
-    """An entry of the list after its repairs: the name and date that hold, and the paper that an unrepaired link leads to.
+    """An entry of the list after its repairs: name and date that hold, and the paper that an unrepaired link leads to.
 
     Each is text, '' for none.
     """
@@ -92,7 +92,7 @@ def broken_repairs(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def disagreements(catalogue: Catalogue) -> Iterator[Finding]:
-    """Entry plus repair gives the record: its name among the record's names, its date around the record's, its link the paper's."""
+    """Entry plus repair gives the record: a name of it, a date around its own, a link to its paper."""
     for entry in catalogue.tables["entries"]:
         record = catalogue.records.get(entry["denotes"])
         if record is None or record.folder != "architectures":
@@ -139,7 +139,7 @@ def _says_the_same_day(repair: Row) -> bool:
 
 
 def misplaced_entries(catalogue: Catalogue) -> Iterator[Finding]:
-    """Every entry stands in a version of the list, its arXiv link leads where it says, and headings mean what has a record."""
+    """Every entry stands in a version of the list, its link leads where it says, headings mean what has a record."""
     placed = {row["entry"] for row in catalogue.tables["occurrences"]}
     for entry in catalogue.tables["entries"]:
         if entry["entry"] not in placed:

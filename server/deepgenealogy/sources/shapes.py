@@ -9,7 +9,18 @@ from typing import Literal
 
 from ..vocabulary import DERIVATION_KINDS, USE_KINDS
 
-Form = Literal["text", "texts", "languages", "some-languages", "language-lists", "date", "choice", "reference", "references", "items"]
+Form = Literal[
+    "text",
+    "texts",
+    "languages",
+    "some-languages",
+    "language-lists",
+    "date",
+    "choice",
+    "reference",
+    "references",
+    "items",
+]
 
 
 @dataclass(frozen=True)

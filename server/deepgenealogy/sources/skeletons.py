@@ -45,7 +45,7 @@ def _lines(shape: dict[str, Key]) -> Iterator[str]:
 
 
 def write_skeleton(root: Path, kind: str, slug: str) -> Path:
-    """Writes the skeleton of `kind` below `root` and says where. Raises RecordExists rather than write over a record."""
+    """Writes the skeleton of `kind` below `root` and says where. Raises RecordExists: nothing is written over."""
     text = skeleton(kind)
     path = root / "data" / KINDS[kind] / f"{slug}.yaml"
     try:

@@ -88,12 +88,16 @@ def _words(node: Node) -> str:
     return str(words[0] if isinstance(words, list) else words)
 
 
+def _reference(iri: str, words: dict[str, str]) -> Reference:
+    return Reference(iri, words.get(iri) or iri)
+
+
 def _shown(value: Any, words: dict[str, str]) -> Any:
     """A reference where the value leads somewhere, else the text to show, by language where there is one."""
     if isinstance(value, dict):
-        return Reference(value["@id"], words.get(value["@id"], value["@id"])) if "@id" in value else _text(value)
+        return _reference(value["@id"], words) if "@id" in value else _text(value)
     if isinstance(value, str) and (value in words or value.startswith("https://")):
-        return Reference(value, words.get(value, value))
+        return _reference(value, words)
     return value
 
 
@@ -105,8 +109,8 @@ def _claim(node: Node, words: dict[str, str]) -> dict[str, Any]:
     other = node.get("parent") or node.get("component") or node["@id"]
     return {
         "iri": node["@id"],
-        "other": Reference(other, words.get(other, other)),
-        "paper": Reference(node["statedIn"], words.get(node["statedIn"], node["statedIn"])) if "statedIn" in node else None,
+        "other": _reference(other, words),
+        "paper": _reference(node["statedIn"], words) if "statedIn" in node else None,
         "kind": node.get("kind") or node.get("ground"),
         "locator": node.get("locator", ""),
         "rationale": node.get("rationale", {}),
