@@ -91,6 +91,9 @@ def _engine(settings: Settings) -> EmbeddedEngine:
 @_setting("default_graph")
 @_setting("threads")
 @_setting("query_time_limit_s")
+@_setting("answer_cache_bytes")
+@_setting("access_log")
+@_setting("proxy_hops")
 def serve(**options: Any) -> None:
     """Build the snapshot when the sources are newer, then serve it over HTTP.
 

@@ -46,6 +46,19 @@ def _port(text: str) -> int:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 16:
+        raise ValueError("it must lie between 0 and 16")
+    return number
+
+
+def _switch(text: str) -> str:
+    if text not in ("on", "off"):
+        raise ValueError("it must be 'on' or 'off'")
+    return text
+
+
 def _default_graph(text: str) -> str:
     if text not in ("union", "strict"):
         raise ValueError("it must be 'union' or 'strict'")
@@ -72,6 +85,9 @@ SETTINGS = {
         Setting("answer_size_limit_bytes", _positive, lambda: 256_000_000, "largest answer, in bytes"),
         Setting("answer_spool_bytes", _positive, lambda: 4_000_000, "an answer up to this size is whole when sent"),
         Setting("request_size_limit_bytes", _positive, lambda: 2_000_000, "largest request body, in bytes"),
+        Setting("answer_cache_bytes", _positive, lambda: 64_000_000, "memory for answers that may be asked for again, in bytes"),
+        Setting("access_log", _switch, lambda: "on", "whether each request is noted on standard error: 'on' or 'off'"),
+        Setting("proxy_hops", _count, lambda: 0, "proxies in front whose X-Forwarded headers are believed"),
     )
 }  # fmt: skip
 
@@ -108,6 +124,9 @@ class Settings:
     answer_size_limit_bytes: int
     answer_spool_bytes: int
     request_size_limit_bytes: int
+    answer_cache_bytes: int
+    access_log: str
+    proxy_hops: int
 
     @classmethod
     def of(cls, **options: object) -> "Settings":

@@ -9,7 +9,7 @@ from pyoxigraph import Quad, RdfFormat, Store
 from ..graph.compact import Compactor
 from ..graph.context import read_context
 from .evaluation import evaluate
-from .interface import Answer, Form, Question
+from .interface import Answer, Form, HasLeft, Question, stays
 from .snapshot import Snapshot
 
 
@@ -38,7 +38,7 @@ class EmbeddedEngine:
         """The name of the snapshot, which is made from its content."""
         return self._snapshot.name
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, has_left: HasLeft = stays) -> Answer:
         """The answer, whole. Raises QuerySyntax, QuestionRefused or FormNotReadable."""
         sink = _Whole()
         evaluate(self._store, question, sink, compactor=self._compactor, union=self._union)
@@ -48,6 +48,10 @@ class EmbeddedEngine:
     def graph_names(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
         return sorted(self._snapshot.manifest.graphs)
+
+    def graph_sizes(self) -> dict[str, int]:
+        """The number of quads of each graph."""
+        return self._snapshot.manifest.graphs
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of the whole dataset, in the order of N-Quads."""

@@ -16,6 +16,7 @@ from ..errors import FormNotReadable, QuerySyntax, QuestionRefused
 from ..graph.compact import Compactor
 from ..graph.formats import GRAPH_FORMATS
 from ..vocabulary import PREFIXES
+from .forms import form_of
 from .interface import Form, Question
 from .tables import TABLE_FORMATS, Results
 from .tokens import keywords
@@ -35,9 +36,24 @@ class Sink(Protocol):
         ...
 
 
+class _Nowhere:
+    """A sink that keeps nothing."""
+
+    def begin(self, form: Form, format_name: str) -> None: ...
+
+    def write(self, piece: bytes) -> int:
+        return len(piece)
+
+
 def evaluate(store: Store, question: Question, sink: Sink, *, compactor: Compactor, union: bool) -> None:
-    """Writes the answer to `question` into `sink`. Raises QuerySyntax, QuestionRefused or FormNotReadable."""
+    """Writes the answer to `question` into `sink`. Raises QuerySyntax, QuestionRefused or FormNotReadable.
+
+    Where its form can be told before and cannot be read, it is refused after a rehearsal without quads: a query that
+    does not parse is told so all the same, and nothing is evaluated in vain.
+    """
     try:
+        if not _is_readable(form_of(question.query), question):
+            _write(_results(Store(), question, union), question, _Nowhere(), compactor)
         _write(_results(store, question, union), question, sink, compactor)
     except SyntaxError as problem:
         raise syntax_refusal(str(problem)) from problem
@@ -60,6 +76,12 @@ def _write(results: Results | QueryTriples, question: Question, sink: Sink, comp
         raise FormNotReadable(form)
     sink.begin(form, question.table_format)
     TABLE_FORMATS[question.table_format].write(results, sink)
+
+
+def _is_readable(form: str | None, question: Question) -> bool:
+    if form in ("bindings", "boolean"):
+        return question.table_format is not None
+    return form != "graph" or question.graph_format is not None
 
 
 def _statements(triples: QueryTriples) -> Iterator[Quad]:

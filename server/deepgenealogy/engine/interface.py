@@ -1,6 +1,6 @@
 """The one interface to whatever evaluates questions: a question, an answer, and the engine between them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -8,6 +8,14 @@ from pyoxigraph import Quad
 
 #: The forms of answers: bindings of SELECT, the boolean of ASK, the graph of CONSTRUCT and DESCRIBE.
 Form = Literal["bindings", "boolean", "graph"]
+
+#: Says whether the asker has left, so that nobody waits for the answer any more.
+HasLeft = Callable[[], bool]
+
+
+def stays() -> bool:
+    """The asker who does not leave."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,16 @@ class Engine(Protocol):
         """A name for the state of the data: the same name means the same answers."""
         ...
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, has_left: HasLeft = stays) -> Answer:
         """The answer. Raises QuestionRefused (QuerySyntax, FormNotReadable, LimitReached …)."""
         ...
 
     def graph_names(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
+        ...
+
+    def graph_sizes(self) -> dict[str, int]:
+        """The number of quads of each graph, by IRI; the default graph, if it holds any, has the empty name."""
         ...
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:

@@ -1,36 +1,133 @@
-"""Questions are screened before they are parsed: length, nesting, and what would call out. Cheap, and on tokens only."""
+"""Questions are screened before they are parsed: length, nesting, and what would call out. Cheap, and on tokens only.
 
-from collections.abc import Iterable
+The engine knows no word boundaries: `SERVICESILENT<x>{}`, `SERVICEa:b{}` and `trueSERVICE<x>{}` call out for it. So a
+call is any bare word that holds `SERVICE` or `LOAD`, and any prefixed name that does where the engine could part them.
+A call that the operator allows has one form only: `SERVICE` or `SERVICE SILENT`, then an IRI or a prefixed name.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..errors import CallOutRefused, QueryTooLong, TooDeep
-from .tokens import tokens
+from ..vocabulary import PREFIXES
+from .peers import Peers
+from .tokens import Token, readings
 
 _OPENING, _CLOSING = frozenset("({["), frozenset(")}]")
+_KNOWN = frozenset(f"{prefix}:" for prefix in PREFIXES)
+_END = Token("mark", "{", 0)
 
 #: Words after which the engine would open a connection.
-CALLS_OUT = frozenset({"SERVICE", "LOAD"})
+CALLS_OUT = ("SERVICE", "LOAD")
+_CURES = {
+    "SERVICE": "ask that server yourself, or have the operator allow its host (serve --allow-service HOST)",
+    "LOAD": "fetch the data and send it itself",
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One allowed SERVICE: the endpoint's IRI, and where the term that names it stands in the text."""
+
+    iri: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
 class Screen:
-    """What a query may be: its length in bytes, the depth of its brackets, and the hosts that SERVICE may name."""
+    """What a query may be: its length in bytes, the depth of its brackets, and the peers that SERVICE may name."""
 
     length_bytes: int
     depth: int
-    allowed_hosts: frozenset[str] = frozenset()
+    peers: Peers = Peers()
 
-    def admit(self, text: str) -> None:
-        """Nothing, if the query may be parsed. Raises QueryTooLong, TooDeep or CallOutRefused."""
+    def admit(self, text: str) -> tuple[Call, ...]:
+        """The calls that the query makes, if it may be parsed. Raises QueryTooLong, TooDeep or CallOutRefused."""
         if len(text.encode("utf-8", "surrogatepass")) > self.length_bytes:
             raise QueryTooLong(f"the query is longer than {self.length_bytes} bytes")
-        found = list(tokens(text))
-        deepest = nesting(token for _, token, _ in found)
+        found = readings(text, _KNOWN)
+        deepest = nesting(token.text for token in found[0])
         if deepest > self.depth:
             raise TooDeep(f"the query is nested {deepest} deep; the limit is {self.depth} (query_depth_limit)")
-        for kind, token, offset in found:
-            if kind == "word" and token.upper() in CALLS_OUT:
-                raise CallOutRefused(f"{token.upper()} at offset {offset} would make this server call another, which it does not")
+        offsets = {token.offset: token for reading in found for token in calls_out(reading)}
+        return self._allowed(found[0], offsets) if offsets else ()
+
+    def _allowed(self, read: Sequence[Token], offsets: dict[int, Token]) -> tuple[Call, ...]:
+        refuse_all_calls(offsets, self.peers)
+        calls = tuple(_calls(read))
+        places = {token.offset for token in read if token.text.upper() == "SERVICE" and token.kind == "word"}
+        if set(offsets) != places or len(calls) != len(places):
+            raise CallOutRefused("write each call as SERVICE <iri> or SERVICE SILENT <iri>, with the address in full")
+        for call in calls:
+            self.peers.check(call.iri)
+        return calls
+
+
+def refuse_all_calls(offsets: dict[int, Token], peers: Peers) -> None:
+    """Nothing, unless a call is there that no operator could allow, or the operator allows none."""
+    for offset, token in offsets.items():
+        word = next(word for word in CALLS_OUT if word in token.text.upper())
+        if not peers or word == "LOAD":
+            raise CallOutRefused(f"{word} at offset {offset} would make this server call another, which it does not; {_CURES[word]}")
+
+
+def calls_out(read: Sequence[Token]) -> Iterator[Token]:
+    """The tokens of one reading at which the engine could read a SERVICE or LOAD."""
+    depth = 0
+    before = ""
+    for token, after in pairwise([*read, _END]):
+        depth += (token.text in _OPENING) - (token.text in _CLOSING) if token.kind == "mark" else 0
+        bare = token.text.partition(":")[0].upper()
+        if token.kind == "word" and any(word in bare for word in CALLS_OUT):
+            yield token
+        elif token.kind == "name" and before != "PREFIX" and _glued(bare, after, depth):
+            yield token
+        before = token.text.upper()
+
+
+def _glued(prefix: str, after: Token, depth: int) -> bool:
+    """Whether the engine could part this prefix: a SERVICE is followed by a group, a LOAD stands outside all groups."""
+    return ("SERVICE" in prefix and after.text == "{") or ("LOAD" in prefix and depth == 0)
+
+
+def _calls(read: Sequence[Token]) -> Iterator[Call]:
+    """The calls in the form that is allowed, none of them inside another."""
+    declared = dict(PREFIXES)
+    depth, within = 0, -1
+    for place, token in enumerate(read):
+        following = read[place + 1 : place + 4]
+        depth += (token.text == "{") - (token.text == "}") if token.kind == "mark" else 0
+        within = -1 if token.text == "}" and depth <= within else within
+        if token.kind == "word" and token.text.upper() == "PREFIX":
+            declared |= _declaration(following)
+        elif token.kind == "word" and token.text.upper() == "SERVICE":
+            if within >= 0:
+                raise CallOutRefused("a SERVICE inside another SERVICE is not made; ask the two one after the other")
+            within = depth if following else -1
+            yield _call(following, declared)
+
+
+def _declaration(following: Sequence[Token]) -> dict[str, str]:
+    return {following[0].text[:-1]: following[1].text[1:-1]} if len(following) > 1 else {}
+
+
+def _call(following: Sequence[Token], declared: dict[str, str]) -> Call:
+    """The call whose SERVICE stands before `following`."""
+    silent = bool(following) and following[0].text.upper() == "SILENT"
+    term, group = (*following[silent : silent + 2], _END, _END)[:2]
+    iri = _iri(term, declared)
+    if iri is None or group.text != "{" or "\\" in iri:
+        raise CallOutRefused(f"SERVICE must name its server by an IRI written out, not by '{term.text[:80]}'")
+    return Call(iri, term.offset, term.end)
+
+
+def _iri(term: Token, declared: dict[str, str]) -> str | None:
+    if term.kind == "iri":
+        return term.text[1:-1]
+    prefix, _, local = term.text.partition(":")
+    return declared[prefix] + local.replace("\\", "") if term.kind == "name" and prefix in declared else None
 
 
 def nesting(marks: Iterable[str]) -> int:

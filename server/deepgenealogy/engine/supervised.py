@@ -114,6 +114,10 @@ class SupervisedEngine:
         """The IRIs of the named graphs, sorted."""
         return sorted(self.snapshot.manifest.graphs)
 
+    def graph_sizes(self) -> dict[str, int]:
+        """The number of quads of each graph."""
+        return self.snapshot.manifest.graphs
+
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of the whole dataset, read from disk."""
         return self.snapshot.quads(graph)

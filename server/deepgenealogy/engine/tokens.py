@@ -1,22 +1,31 @@
 """The tokens of a SPARQL text: keywords are told from the same letters in strings, IRIs, comments, names and variables.
 
-After the terminals of SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/#sparqlGrammar). A `<` that opens no IRI is an
-operator. No keyword can hide in what is read as an IRI here and as operators by the engine: FROM, SERVICE, LOAD and the
-rest are followed by white space, `<` or `{`, which an IRI cannot hold.
+After the terminals of SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/#sparqlGrammar). The engine chooses between an
+IRI and the operator `<` by context, which tokens do not have: `?a<?b+'>'` is a comparison with a string, `?a <b+'>` a
+pattern with an IRI. `tokens` takes the longest match; `readings` follows every way in which the text can be read, so
+that no keyword hides in a string or comment that only one of them sees.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..errors import QuestionRefused
 
 _TERMINALS = (
     ("comment", r"#[^\n\r]*"),
-    ("iri", r'<[^<>"{}|^`\\\x00-\x20]*>'),
+    ("iri", r'<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'),
     ("string", r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"),
     ("string", r'"(?:[^"\\\n\r]|\\.)*"' r"|'(?:[^'\\\n\r]|\\.)*'"),
     ("variable", r"[?$][\w\u00b7]+"),
     ("language", r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
-    ("blank", r"_:[\w.\-\u00b7]+"),
-    ("name", r"(?:[^\W\d_][\w.\-\u00b7]*)?:(?:[\w.:\-\u00b7]|%[0-9A-Fa-f]{2}|\\.)*"),
+    ("blank", r"_:\w(?:[\w.\-\u00b7]*[\w\-\u00b7])?"),
+    (
+        "name",
+        r"(?:[^\W\d_][\w.\-\u00b7]*)?:"
+        r"(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w.:\-\u00b7]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:\-\u00b7]|%[0-9A-Fa-f]{2}|\\.))?)?",
+    ),
     ("word", r"[^\W\d_][\w]*"),
     ("number", r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"),
     ("space", r"\s+"),
@@ -25,19 +34,97 @@ _TERMINALS = (
 _TOKEN = re.compile("|".join(f"(?P<t{n}>{pattern})" for n, (_, pattern) in enumerate(_TERMINALS)), re.DOTALL)
 _KINDS = tuple(kind for kind, _ in _TERMINALS)
 
+#: An IRI that begins with a scheme: read as operators it is a prefixed name, and with `//` it is nothing at all.
+_SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]*:)(//)?")
 
-def tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """The tokens of `text` as (kind, text, offset); white space and comments are left out.
 
-    >>> [kind for kind, _, _ in tokens("ASK { ?from <http://x/FROM> 'FROM' } # FROM")]
+class Token(NamedTuple):
+    """One token: its kind, its text, and its offset in the text that it stands in."""
+
+    kind: str
+    text: str
+    offset: int
+
+    @property
+    def end(self) -> int:
+        """The offset after it."""
+        return self.offset + len(self.text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of `text` by the longest match; white space and comments are left out.
+
+    >>> [token.kind for token in tokens("ASK { ?from <http://x/FROM> 'FROM' } # FROM")]
     ['word', 'mark', 'variable', 'iri', 'string', 'mark']
     """
-    for match in _TOKEN.finditer(text):
-        kind = _KINDS[int((match.lastgroup or "t0")[1:])]
-        if kind not in ("space", "comment"):
-            yield kind, match.group(), match.start()
+    return (token for token in map(_token, _TOKEN.finditer(text)) if token.kind not in ("space", "comment"))
+
+
+def _token(match: re.Match[str]) -> Token:
+    return Token(_KINDS[int((match.lastgroup or "t0")[1:])], match.group(), match.start())
 
 
 def keywords(text: str) -> set[str]:
     """The words of `text` that stand as words, in upper case: keywords, and the names of functions."""
-    return {word.upper() for kind, word, _ in tokens(text) if kind == "word"}
+    return {token.text.upper() for token in tokens(text) if token.kind == "word"}
+
+
+@dataclass
+class _Effort:
+    """How many more characters may be looked at, so that no text takes more than linear time."""
+
+    left: int
+
+    def spend(self, token: Token, length: int) -> None:
+        """Counts a token, and for a quotation mark that opens nothing the search for its other end."""
+        self.left -= len(token.text)
+        if token.text in ('"', "'", '""', "''"):
+            self.left -= length - token.offset
+        if self.left < 0:
+            raise QuestionRefused(
+                "the query can be read in too many ways: strings in it are opened and not closed, or comparisons "
+                "look like IRIs; close the strings, and put a space after each '<' that compares"
+            )
+
+
+def readings(text: str, prefixes: frozenset[str] = frozenset()) -> list[list[Token]]:
+    """Every way to read `text`: first the tokens of the longest match, then what else some other reading sees.
+
+    Each other reading begins after a `<` that may be an operator, and ends where it meets one that is listed.
+    `prefixes` are those that the engine knows without a declaration, each with its colon. Raises QuestionRefused for a
+    text with so many readings that following them would cost more than a few passes.
+    """
+    effort = _Effort(20 * len(text) + 100_000)
+    seen: set[int] = set()
+    first = list(_reading(text, 0, seen, effort))
+    declared = prefixes | {token.text for token in first if token.kind == "name" and token.text.endswith(":")}
+    found, todo = [first], _doubtful(first, declared)
+    while todo:
+        other = list(_reading(text, todo.pop(), seen, effort))
+        found += [other] if other else []
+        todo += _doubtful(other, declared)
+    return found
+
+
+def _reading(text: str, start: int, seen: set[int], effort: _Effort) -> Iterator[Token]:
+    while start < len(text) and start not in seen:
+        seen.add(start)
+        match = _TOKEN.match(text, start)
+        assert match is not None  # the last terminal takes any character
+        token = _token(match)
+        effort.spend(token, len(text))
+        if token.kind not in ("space", "comment"):
+            yield token
+        start = match.end()
+
+
+def _doubtful(read: list[Token], prefixes: frozenset[str]) -> list[int]:
+    """Where readings go on that take the `<` of an IRI for an operator and so see other strings or comments."""
+    return [token.offset + 1 for token in read if token.kind == "iri" and _may_be_operator(token.text, prefixes)]
+
+
+def _may_be_operator(iri: str, prefixes: frozenset[str]) -> bool:
+    if "'" not in iri and "#" not in iri:
+        return False
+    scheme = _SCHEME.match(iri)
+    return scheme is None or (not scheme[2] and any(prefix.endswith(scheme[1]) for prefix in prefixes))

@@ -1,36 +1,59 @@
-"""The application factory, and the server that runs the application."""
+"""The application factory: views, errors and manners around one engine."""
 
-from collections.abc import Callable
-from typing import Any
+from collections import Counter
+from pathlib import Path
 
-from flask import Flask, Response, render_template
-from waitress.server import create_server
+from flask import Flask, render_template
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..engine.interface import Engine
 from ..settings import Settings
 from ..sources.questions import read_questions
+from .caching import AnswerCache
 from .desk import Desk, desk
 from .exports import exports
+from .journal import Journal
 from .lineage import lineage
+from .listener import serve
+from .manners import teach_manners
+from .metrics import metrics
+from .openapi import openapi
 from .problems import answer_errors
 from .questions import questions
 from .selfdescription import service
 from .sparql import sparql
 from .things import things
 
+__all__ = ["create_app", "home", "serve"]
 
-def create_app(engine: Engine, root: Any, settings: Settings) -> Flask:
+_BLUEPRINTS = (sparql, things, exports, questions, lineage, service, metrics, openapi)
+
+
+def create_app(engine: Engine, root: Path, settings: Settings) -> Flask:
     """The WSGI application over one engine; `root` is the folder of the sources."""
     app = Flask("deepgenealogy.web", root_path=__file__.rpartition("/")[0])
     app.config["MAX_CONTENT_LENGTH"] = settings.request_size_limit_bytes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["deepgenealogy"] = Desk(engine, root, settings, read_questions(root))
-    for blueprint in (sparql, things, exports, questions, lineage, service):
+    requests: Counter[tuple[str, int]] = Counter()
+    app.extensions |= {
+        "deepgenealogy": Desk(engine, root, settings, read_questions(root)),
+        "deepgenealogy.answers": AnswerCache(settings.answer_cache_bytes),
+        "deepgenealogy.requests": requests,
+    }
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/", view_func=home)
-    app.after_request(_manners)
+    teach_manners(app, app.extensions["deepgenealogy.answers"], root)
     answer_errors(app)
+    app.wsgi_app = _around(app, requests, settings.proxy_hops)  # type: ignore[method-assign]
     return app
+
+
+def _around(app: Flask, requests: "Counter[tuple[str, int]]", proxy_hops: int) -> Journal | ProxyFix:
+    journal = Journal(app.wsgi_app, requests)
+    if not proxy_hops:
+        return journal
+    return ProxyFix(journal, x_for=proxy_hops, x_proto=proxy_hops, x_host=proxy_hops, x_prefix=proxy_hops)
 
 
 def home() -> str:
@@ -40,23 +63,3 @@ def home() -> str:
         segment = thing.partition("/")[0]
         counts[segment] = counts.get(segment, 0) + 1
     return render_template("home.html", counts=counts, questions=desk().questions.values())
-
-
-def _manners(response: Response) -> Response:
-    """What every response carries: any site may read it, and browsers must not guess its type."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
-    return response
-
-
-def serve(app: Flask, settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve `app` until interrupted; `ready` is told the address once it answers."""
-    server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
-    port = getattr(server, "effective_port", settings.port)
-    ready(f"http://{settings.host}:{port}")
-    try:
-        server.run()
-    finally:
-        server.close()

@@ -1,9 +1,11 @@
 """Which format an answer gets: one table for `?format=`, suffixes and Accept, everywhere (RFC 9110, section 12)."""
 
+import re
 from collections.abc import Iterable
 
 from flask import Request
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from ..engine.tables import TABLE_FORMATS
 from ..errors import DeepGenealogyError
@@ -16,26 +18,55 @@ MEDIA_TYPES: dict[str, str] = {
     **{row.name: row.media_type for row in TABLE_FORMATS.values()},
 }
 
-#: Other media types by which a format may be asked for.
+#: Other media types by which a format may be asked for. They count when they are named, never through a wildcard.
 SYNONYMS: dict[str, tuple[str, ...]] = {
+    "ttl": ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
     "jsonld": ("application/json",),
     "json": ("application/json",),
     "xml": ("application/xml", "text/xml"),
     "nt": ("text/plain",),
-    "rdf": ("application/xml",),
+    "rdf": ("application/xml", "text/xml"),
+    "trig": ("application/x-trig",),
+    "nq": ("text/x-nquads",),
     "html": ("application/xhtml+xml",),
 }
 
-#: Other names by which `?format=` may ask for a format.
-NICKNAMES = {"turtle": "ttl", "json-ld": "jsonld", "ntriples": "nt", "rdfxml": "rdf", "nquads": "nq", "srj": "json"}
+#: Other names by which `?format=` may ask for a format; media types do it as well.
+NICKNAMES = {
+    "turtle": "ttl",
+    "json-ld": "jsonld",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "rdfxml": "rdf",
+    "rdf+xml": "rdf",
+    "nquads": "nq",
+    "n-quads": "nq",
+    "srj": "json",
+    "srx": "xml",
+    "markdown": "md",
+    **{media_type: name for name, media_type in MEDIA_TYPES.items()},
+}
+
+_RANGE = re.compile(r"[\w!#$&^.+-]+/(?:[\w!#$&^.+-]+|\*)|\*/\*", re.ASCII)
+
+#: Java's own HTTP client writes `q=.2`; the grammar wants a digit before the point.
+_BARE_POINT = re.compile(r"(;\s*q\s*=\s*)\.(?=\d)", re.IGNORECASE)
+
+#: What every browser accepts besides HTML, and means XHTML by.
+_OF_BROWSERS = frozenset({"application/xml", "text/xml"})
 
 
 class NotAcceptable(DeepGenealogyError):
     """No format on offer is accepted; `offers` says what is to be had."""
 
     def __init__(self, offers: Iterable[str]) -> None:
-        self.offers = [f"{name} ({MEDIA_TYPES[name]})" for name in offers]
+        self.offers = offered(offers)
         super().__init__(f"none of the accepted formats can be had here; on offer are {', '.join(self.offers)}")
+
+
+def offered(names: Iterable[str]) -> list[str]:
+    """Formats as an asker is told of them: `ttl (text/turtle)`."""
+    return [f"{name} ({MEDIA_TYPES[name]})" for name in names]
 
 
 def choose(request: Request, offers: Iterable[str], *, default: str) -> str:
@@ -45,30 +76,54 @@ def choose(request: Request, offers: Iterable[str], *, default: str) -> str:
     Raises NotAcceptable.
     """
     names = list(offers)
-    asked = request.args.get("format") or request.form.get("format")
-    if asked:
-        name = NICKNAMES.get(asked, asked)
-        if name not in names:
+    asked = named_format(request)
+    if asked is not None:
+        if asked not in names:
             raise NotAcceptable(names)
-        return name
-    name = best(request.accept_mimetypes, [default, *(n for n in names if n != default)])
+        return asked
+    name = best(accepted(request), [default, *(n for n in names if n != default)])
     if name is None:
         raise NotAcceptable(names)
     return name
 
 
+def named_format(request: Request) -> str | None:
+    """What `?format=` (or `output=`, as others call it) asks for, by the names of the table; None when it is not given.
+
+    A name that is not in the table is given back as it is.
+    """
+    asked = request.values.get("format") or request.values.get("output")
+    if not asked:
+        return None
+    name = asked.strip().lower().replace(" ", "+")  # an unescaped + of a media type arrives as a space
+    return NICKNAMES.get(name, name)
+
+
+def accepted(request: Request) -> MIMEAccept:
+    """What the request accepts; an Accept header in which nothing can be read counts as none."""
+    header = request.headers.get("Accept", "")
+    return parse_accept_header(_BARE_POINT.sub(r"\g<1>0.", header), MIMEAccept)
+
+
 def best(accepted: MIMEAccept, names: list[str]) -> str | None:
     """The name of the format that `accepted` likes best, or None; the first of `names` when it likes all the same."""
-    if not accepted:
+    ranges = _ranges(accepted)
+    if not ranges:
         return names[0]
-    offered: dict[str, str] = {}
-    for name in names:
-        offered.setdefault(MEDIA_TYPES[name], name)
-    for name in names:
-        for synonym in SYNONYMS.get(name, ()):
-            offered.setdefault(synonym, name)
-    media_type = accepted.best_match(list(offered))
-    return offered[media_type] if media_type else None
+    own = {MEDIA_TYPES[name]: name for name in reversed(names)}
+    synonyms = {synonym: MEDIA_TYPES[name] for name in reversed(names) for synonym in SYNONYMS.get(name, ())}
+    if "text/html" in dict(ranges):
+        synonyms = {synonym: media_type for synonym, media_type in synonyms.items() if synonym not in _OF_BROWSERS}
+    wanted = MIMEAccept([(r if r in own else synonyms.get(r, r), quality) for r, quality in ranges])
+    media_type = wanted.best_match([MEDIA_TYPES[name] for name in names])
+    return own[media_type] if media_type else None
+
+
+def _ranges(accepted: MIMEAccept) -> list[tuple[str, float]]:
+    """The media ranges without their parameters (charset, profile, version): each format here has but one variant."""
+    plain = ((value.partition(";")[0].strip().lower(), quality) for value, quality in accepted)
+    whole = (("*/*" if value == "*" else value, quality) for value, quality in plain)
+    return [(value, quality) for value, quality in whole if _RANGE.fullmatch(value)]
 
 
 def content_type(name: str) -> str:

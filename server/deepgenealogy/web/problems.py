@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from ..engine.tables import TABLE_FORMATS
 from ..errors import (
+    AnswerBrokenOff,
     AnswerTooLarge,
     Busy,
     DeepGenealogyError,
@@ -17,21 +19,33 @@ from ..errors import (
     MemoryLimitReached,
     NotFound,
     ParameterRefused,
-    QueryTooLong,
     QuerySyntax,
+    QueryTooLong,
     QuestionRefused,
     TimeLimitReached,
 )
-from .negotiation import NotAcceptable, best
+from ..graph.formats import GRAPH_FORMATS
+from .journal import request_id
+from .negotiation import MEDIA_TYPES, NotAcceptable, accepted, best, offered
+
+#: Who likes HTML better than all that programs read gets a page.
+_PREFERENCES = [*(name for name in MEDIA_TYPES if name != "html"), "html"]
+
+_STATUSES = frozenset(HTTPStatus)
+
+#: What nginx calls the status of a request whose asker has left; nobody is there to read it but the log.
+_ASKER_HAS_LEFT = 499
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:
     """A response that says what went wrong: `status`, `title`, `detail`, and whatever `more` helps to mend it."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    if best(request.accept_mimetypes, ["jsonld", "html"]) == "html":
+    title = HTTPStatus(status).phrase if status in _STATUSES else "The asker has left"
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    body["request_id"] = request_id()
+    if best(accepted(request), _PREFERENCES) == "html":
         page = render_template("problem.html", problem=body)
         return Response(page, status, content_type="text/html; charset=utf-8")
-    text = json.dumps(body, ensure_ascii=False)
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Response(text, status, content_type="application/problem+json")
 
 
@@ -48,7 +62,8 @@ def _not_acceptable(error: NotAcceptable) -> Response:
 
 
 def _unreadable(error: FormNotReadable) -> Response:
-    return problem(406, str(error), form=error.form)
+    offers = offered(GRAPH_FORMATS if error.form == "graph" else TABLE_FORMATS)
+    return problem(406, f"{error}; on offer are {', '.join(offers)}", form=error.form, offers=offers)
 
 
 def _parameter(error: ParameterRefused) -> Response:
@@ -69,9 +84,13 @@ def _refused(error: QuestionRefused) -> Response:
     return problem(400, str(error))
 
 
+def _left(error: AnswerBrokenOff) -> Response:
+    return problem(_ASKER_HAS_LEFT, str(error))
+
+
 def _http(error: HTTPException) -> Response:
     answer = problem(error.code or 500, error.description or "")
-    answer.headers.extend((k, v) for k, v in error.get_headers() if k.lower() == "allow")
+    answer.headers.extend((k, v) for k, v in error.get_headers() if k.lower() in ("allow", "accept"))
     return answer
 
 
@@ -87,6 +106,7 @@ _ANSWERS: dict[type[Exception], Any] = {
     AnswerTooLarge: _limited(507),
     QueryTooLong: _limited(413),
     QuestionRefused: _refused,
+    AnswerBrokenOff: _left,
     HTTPException: _http,
 }
 

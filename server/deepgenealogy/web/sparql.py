@@ -1,74 +1,97 @@
-"""`/sparql`: SPARQL 1.1 Protocol, queries by GET and by both forms of POST; without a query, the service description."""
+"""`/sparql`: SPARQL 1.1 Protocol, queries by GET and both forms of POST; without a query, the service description."""
+
+from collections.abc import Generator, Iterable, Iterator
 
 from flask import Blueprint, Response, render_template, request
 
+from ..engine.forms import form_of
 from ..engine.interface import Answer, Question
 from ..engine.tables import TABLE_FORMATS
+from ..errors import ParameterRefused, QuestionRefused
 from ..graph.formats import GRAPH_FORMATS
 from ..vocabulary import PREFIXES
 from .desk import desk
-from .negotiation import NICKNAMES, NotAcceptable, best, content_type
-from .problems import problem
-from .selfdescription import service_description
+from .negotiation import NotAcceptable, accepted, best, choose, content_type, named_format
+from .parameters import Parameters, parameters_of
+from .selfdescription import description_in
 
 sparql = Blueprint("sparql", __name__)
 
-_TABLES, _GRAPHS = list(TABLE_FORMATS), [name for name, row in GRAPH_FORMATS.items() if name not in ("trig", "nq")]
+_TABLES, _GRAPHS = list(TABLE_FORMATS), list(GRAPH_FORMATS)
+
+#: What `?format=json` and `?format=xml` mean for an answer that is a graph.
+_TWINS = {"json": "jsonld", "xml": "rdf"}
+
+_TO_UPDATE = "POST it to /update, which is there when the server was started with --writable"
 
 
 @sparql.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """Answer a query; without one, say what this service is."""
-    if request.method == "POST" and request.mimetype not in (
-        "application/x-www-form-urlencoded",
-        "application/sparql-query",
-    ):
-        return problem(415, "POST a query as application/x-www-form-urlencoded or as application/sparql-query")
-    query = _query()
+    parameters = parameters_of(request, "query")
+    if parameters.all("update"):
+        raise ParameterRefused("update", f"is not read here; {_TO_UPDATE}")
+    query = parameters.one("query")
     if query is None:
         return _without_query()
-    return respond(desk().engine.ask(_question(query)))
-
-
-def _query() -> str | None:
-    if request.mimetype == "application/sparql-query":
-        return request.get_data().decode("utf-8")
-    return request.values.get("query")
+    if form_of(query) == "update":
+        raise QuestionRefused(f"this is an update, and here only queries are answered; {_TO_UPDATE}")
+    return respond(answer_to(_question(query, parameters)))
 
 
 def _without_query() -> Response:
-    if request.method == "POST":
-        return problem(400, "the request holds no query; send it as the field 'query'")
-    if best(request.accept_mimetypes, [*_GRAPHS, "html"]) == "html":
-        questions = desk().questions.values()
-        return Response(render_template("sparql.html", questions=questions, prefixes=PREFIXES), mimetype="text/html")
-    return service_description()
+    name = choose(request, [*_GRAPHS, "html"], default="ttl")
+    if name != "html":
+        return description_in(name)
+    questions = desk().questions.values()
+    return Response(render_template("sparql.html", questions=questions, prefixes=PREFIXES), mimetype="text/html")
 
 
-def _question(query: str) -> Question:
-    table, graph = accepted_formats()
-    parameters = request.values
-    defaults, named = parameters.getlist("default-graph-uri"), parameters.getlist("named-graph-uri")
+def _question(query: str, parameters: Parameters) -> Question:
+    defaults, named = parameters.graphs("default-graph-uri"), parameters.graphs("named-graph-uri")
     chosen = bool(defaults or named)
-    return Question(query, table, graph, defaults if chosen else None, named if chosen else None)
+    table, graph = accepted_formats()
+    limit_s = parameters.seconds("timeout")
+    return Question(query, table, graph, defaults if chosen else None, named if chosen else None, limit_s)
 
 
 def accepted_formats() -> tuple[str | None, str | None]:
     """The formats that the asker likes best for bindings and for graphs; None where it accepts none of them."""
-    asked = request.values.get("format") or request.values.get("output")
-    if asked:
-        name = NICKNAMES.get(asked, asked)
-        if name not in _TABLES and name not in _GRAPHS:
-            raise NotAcceptable([*_TABLES, *_GRAPHS])
-        graph_of_table = {"json": "jsonld", "xml": "rdf"}.get(name, "ttl")
-        return (name, graph_of_table) if name in _TABLES else (None, name)
-    accepted = request.accept_mimetypes
-    return best(accepted, _TABLES), best(accepted, _GRAPHS)
+    name = named_format(request)
+    if name is None:
+        likes = accepted(request)
+        return best(likes, _TABLES), best(likes, _GRAPHS)
+    if name not in _TABLES and name not in _GRAPHS:
+        raise NotAcceptable([*_TABLES, *_GRAPHS])
+    return (name, _TWINS.get(name)) if name in _TABLES else (None, name)
+
+
+def answer_to(question: Question) -> Answer:
+    """The engine's answer to a question of the present request; given up when the asker leaves."""
+    has_left = request.environ.get("waitress.client_disconnected")
+    return desk().engine.ask(question, has_left) if has_left else desk().engine.ask(question)
 
 
 def respond(answer: Answer) -> Response:
     """An answer of the engine as a response; never cached beyond the snapshot that it came from."""
-    response = Response(answer.pieces, content_type=content_type(answer.format))  # type: ignore[arg-type]
-    response.headers["Vary"] = "Accept"
+    response = Response(_Begun(answer.pieces), content_type=content_type(answer.format))
+    if answer.size is not None:
+        response.content_length = answer.size
     return response
 
+
+class _Begun:
+    """The pieces of an answer, the first one fetched: closing then reaches the engine, even if none is sent (HEAD)."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._rest = iter(pieces)
+        self._first = next(self._rest, b"")
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._first
+        yield from self._rest
+
+    def close(self) -> None:
+        """Tells the engine that no more is wanted."""
+        if isinstance(self._rest, Generator):
+            self._rest.close()

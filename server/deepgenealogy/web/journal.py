@@ -1,0 +1,187 @@
+"""The journal: an id for each request, and one line of JSON for each answer and each error, which nobody can forge.
+
+A line holds what an operator needs and no secrets: the path without its query, no headers but the user agent, no body.
+Lines go to standard error through a queue of limited length, so that a reader who stalls never stalls an answer.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from logging.handlers import QueueHandler, QueueListener
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+
+#: An id that a client or a proxy may choose; any other is replaced by one of ours.
+_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_ID = "deepgenealogy.request_id"
+_LONGEST = 500
+
+#: Lines that may wait to be written; beyond that they are dropped, and answers go on.
+_QUEUE_LINES = 10_000
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_ACCESS = logging.getLogger("deepgenealogy.access")
+
+Environ = dict[str, Any]
+Entry = dict[str, Any]
+
+
+def request_id() -> str:
+    """The id of the present request; empty outside one that came through a `Journal`."""
+    return str(request.environ.get(_ID, ""))
+
+
+def sane_id(asked: str) -> str:
+    """The id that was asked for, if it is fit to be repeated; else a new one.
+
+    >>> sane_id("job-7")
+    'job-7'
+    """
+    return asked if _SANE_ID.fullmatch(asked) else uuid4().hex
+
+
+class Journal:
+    """WSGI around an application: gives each request its id, counts its answer and notes it."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], counts: Counter[tuple[str, int]]) -> None:
+        self._application, self._counts = application, counts
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answers one request."""
+        chosen = environ[_ID] = sane_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        entry, begun = _entry(environ, chosen), time.monotonic()
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            entry["status"] = int(status[:3])
+            return start_response(status, [*headers, ("X-Request-Id", chosen)], exc_info)
+
+        return _Watched(self._application(environ, start), entry, begun, self._note)
+
+    def _note(self, entry: Entry) -> None:
+        method = entry["method"] if entry["method"] in _METHODS else "other"
+        with self._lock:
+            self._counts[method, entry["status"]] += 1
+        note(entry)
+
+
+def note(entry: Entry) -> None:
+    """Writes an entry of the access log."""
+    _ACCESS.info("request", extra={"entry": entry})
+
+
+def _entry(environ: Environ, chosen: str) -> Entry:
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return {
+        "id": chosen,
+        "client": environ.get("REMOTE_ADDR", ""),
+        "method": environ["REQUEST_METHOD"][:20],
+        "path": path.encode("latin-1", "replace").decode("utf-8", "replace")[:_LONGEST],
+        "status": 0,
+        "agent": environ.get("HTTP_USER_AGENT", "")[:_LONGEST],
+    }
+
+
+class _Watched:
+    """The body of an answer, watched until it is sent or left."""
+
+    def __init__(self, body: Iterable[bytes], entry: Entry, begun: float, done: Callable[[Entry], None]) -> None:
+        self._body, self._pieces, self._entry, self._done = body, iter(body), entry, done
+        self._begun, self._size, self._whole = begun, 0, False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            piece = next(self._pieces)
+        except StopIteration:
+            self._whole = True
+            raise
+        self._size += len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Called by the server when it is through with the answer."""
+        try:
+            if close := getattr(self._body, "close", None):
+                close()
+        finally:
+            spent = round(time.monotonic() - self._begun, 4)
+            self._done({**self._entry, "bytes": self._size, "seconds": spent, "whole": self._whole})
+
+
+class _JsonLines(logging.Formatter):
+    """One line of JSON a record; json.dumps escapes every control character but DEL."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "event": record.getMessage(),
+            **getattr(record, "entry", {}),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line).replace("\x7f", "\\u007f")
+
+
+class _StandardError(logging.Handler):
+    """Writes straight to file descriptor 2: no buffer whose lock could be held when the process ends."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError):
+            os.write(2, self.format(record).encode() + b"\n")
+
+
+class _Patient(QueueHandler):
+    """Puts records into the queue as they are, and drops them when it is full."""
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        return record
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(queue.Full):
+            self.queue.put_nowait(record)
+
+
+@contextlib.contextmanager
+def journal_kept(*, access_log: bool) -> Iterator[None]:
+    """While it lasts, errors (and, if asked for, every request) are written to standard error."""
+    lines: queue.Queue[logging.LogRecord] = queue.Queue(_QUEUE_LINES)
+    writer = _StandardError()
+    writer.setFormatter(_JsonLines())
+    listener = QueueListener(lines, writer)
+    patient = _Patient(lines)
+    loggers = [logging.getLogger(name) for name in ("deepgenealogy", "waitress")]
+    for logger in loggers:
+        logger.addHandler(patient)
+        logger.propagate = False
+    logging.getLogger("deepgenealogy").setLevel(logging.INFO)
+    _ACCESS.disabled = not access_log
+    listener.start()
+    try:
+        yield
+    finally:
+        _stop(listener, lines)
+        for logger in loggers:
+            logger.removeHandler(patient)
+
+
+def _stop(listener: QueueListener, lines: "queue.Queue[logging.LogRecord]") -> None:
+    """Lets what waits be written, for a second; a reader who has stalled is not waited for."""
+    until = time.monotonic() + 1
+    while not lines.empty() and time.monotonic() < until:
+        time.sleep(0.01)
+    if lines.empty():
+        listener.stop()

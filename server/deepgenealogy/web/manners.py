@@ -1,0 +1,129 @@
+"""HTTP manners, the same for every answer: who may read it, how it is coded, what a browser may do with it.
+
+| step | what |
+|---|---|
+| before | a preflight is answered; what the asker holds or the cache keeps is not made again |
+| after | cells for spreadsheets, ETag and Cache-Control, content coding, conditions, CORS, security headers |
+"""
+
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+from flask_compress import Compress
+
+from ..engine.tables import TABLE_FORMATS
+from ..graph.formats import GRAPH_FORMATS
+from .caching import AnswerCache, Caching
+from .spreadsheets import for_a_spreadsheet
+
+#: Content codings, the best first.
+CODINGS = ("zstd", "br", "gzip")
+
+#: Answers smaller than this are not worth coding, in bytes.
+_SMALLEST = 500
+
+_CODED = {
+    "text/html",
+    "text/css",
+    "text/plain",
+    "text/javascript",
+    "text/vnd.graphviz",
+    "application/json",
+    "application/problem+json",
+    "application/sparql-query",
+    "image/svg+xml",
+    *(row.media_type for row in GRAPH_FORMATS.values()),
+    *(row.media_type for row in TABLE_FORMATS.values()),
+}
+
+#: What a script of another site may send, and what it may read beyond the plain headers.
+_MAY_SEND = "Accept, Accept-Language, Content-Type, Content-Language, If-None-Match, X-Request-Id"
+_MAY_READ = "ETag, Link, Location, Retry-After, Warning, X-Request-Id, X-Deepgenealogy-Advice, X-Deepgenealogy-Snapshot"
+
+#: Paths that write: scripts of other sites may not, and nothing about them is said to be allowed.
+_WRITES = ("/update", "/store")
+
+_PAGE_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:"
+#: What is no page shows and runs nothing, also where it is opened as a document (SVG, RDF/XML).
+_DATA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+def teach_manners(app: Flask, cache: AnswerCache, root: Path) -> None:
+    """Have every answer of `app` keep them."""
+    app.config.update(
+        COMPRESS_REGISTER=False,
+        COMPRESS_MIMETYPES=sorted(_CODED),
+        COMPRESS_ALGORITHM=CODINGS,
+        COMPRESS_ALGORITHM_STREAMING=CODINGS,
+        COMPRESS_MIN_SIZE=_SMALLEST,
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
+    )
+    caching, compress = Caching(cache, root), Compress()
+    compress.init_app(app)
+
+    def finish(response: Response) -> Response:
+        for_a_spreadsheet(response)
+        caching.remember(response)
+        _code(compress, response)
+        _condition(response)
+        _share(response)
+        _secure(response)
+        return response
+
+    app.before_request(_preflight)
+    app.before_request(caching.recall)
+    app.after_request(finish)
+
+
+def _preflight() -> Response | None:
+    """The answer to OPTIONS, the same with and without the headers of a CORS preflight."""
+    if request.method != "OPTIONS" or request.endpoint is None:
+        return None
+    response = current_app.make_default_options_response()
+    response.status_code = 204
+    response.headers["Access-Control-Allow-Methods"] = ", ".join(_shared_methods(response.allow))
+    response.headers["Access-Control-Allow-Headers"] = _MAY_SEND
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _shared_methods(allowed: object) -> list[str]:
+    shared = {"GET", "HEAD", "OPTIONS"} if request.path in _WRITES else {"GET", "HEAD", "OPTIONS", "POST"}
+    return sorted(shared & set(allowed))  # type: ignore[call-overload]
+
+
+def _code(compress: Compress, response: Response) -> None:
+    """Codes the body in the coding that the asker likes best; what it refuses (`q=0`) is left out beforehand."""
+    accepted = request.accept_encodings
+    wishes = {coding: accepted[coding] for coding in (*CODINGS, "identity") if accepted[coding] > 0}
+    request.environ["HTTP_ACCEPT_ENCODING"] = ", ".join(f"{name};q={quality}" for name, quality in wishes.items())
+    if not response.direct_passthrough or response.mimetype in _CODED:
+        compress.after_request(response)
+    response.vary.update(("Accept", "Accept-Encoding"))
+
+
+def _condition(response: Response) -> None:
+    """304 when the asker holds what was made: `If-None-Match: *`, and files."""
+    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        response.make_conditional(request)
+
+
+def _share(response: Response) -> None:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = _MAY_READ
+
+
+def _secure(response: Response) -> None:
+    for name, value in _SECURITY.items():
+        response.headers.setdefault(name, value)
+    is_page = response.mimetype == "text/html" or request.endpoint == "static"
+    policy = _PAGE_POLICY if is_page else _DATA_POLICY
+    response.headers.setdefault("Content-Security-Policy", policy)
