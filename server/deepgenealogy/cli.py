@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from . import __version__
+from .engine.advice import advice_on
 from .engine.binding import bound_text
 from .engine.embedded import EmbeddedEngine
 from .drawing import LINEAGE_FORMATS
@@ -91,10 +92,12 @@ def _engine(settings: Settings) -> EmbeddedEngine:
 @_setting("default_graph")
 @_setting("threads")
 @_setting("query_time_limit_s")
+@_setting("worker_start")
+@click.option("--allow-service", multiple=True, metavar="HOST", help="a host that SERVICE may call; may be given again")
 @_setting("answer_cache_bytes")
 @_setting("access_log")
 @_setting("proxy_hops")
-def serve(**options: Any) -> None:
+def serve(allow_service: tuple[str, ...], **options: Any) -> None:
     """Build the snapshot when the sources are newer, then serve it over HTTP.
 
     \b
@@ -104,7 +107,7 @@ def serve(**options: Any) -> None:
     from .web.app import create_app
     from .web.app import serve as run
 
-    settings = Settings.of(**options)
+    settings = Settings.of(allow_service=",".join(allow_service) or None, **options)
     engine = SupervisedEngine(_snapshot(settings), sources_root(), settings)
     app = create_app(engine, sources_root(), settings)
     run(app, settings, lambda address: click.echo(f"Deep Genealogy answers at {address}", err=True))
@@ -165,6 +168,8 @@ def query(question: str, arguments: tuple[str, ...], format_name: str | None, **
         )
     engine = _engine(Settings.of(**options))
     text = _text_of(question, dict(_pair(argument) for argument in arguments))
+    for advice in advice_on(text):
+        click.echo(f"advice: {advice}", err=True)
     answer = engine.ask(
         Question(text, _one_of(format_name, TABLE_FORMATS, "tsv"), _one_of(format_name, GRAPH_FORMATS, "ttl"))
     )

@@ -6,11 +6,13 @@
     ├── NotFound                a name that is not there (carries the nearest names)
     ├── SnapshotUnusable        a store folder that cannot be read or written
     ├── AnswerBrokenOff         an answer whose sending had begun cannot be ended
+    ├── WorkerFailed            a worker process that failed: ours, not the asker's
     └── QuestionRefused         a query that cannot be put to the engine
         ├── QuerySyntax         ... because it does not parse (carries line and column)
         ├── FormNotReadable     ... because its answer has a form that the asker cannot read
         ├── ParameterRefused    ... because a parameter is missing, unknown or of the wrong kind
         ├── CallOutRefused      ... because it would make this server call another
+        ├── ServiceUnanswered   ... because another server that it may call did not answer as it should
         ├── TooDeep             ... because it is nested too deeply to be evaluated
         └── LimitReached        ... or not answered, because a limit stands in the way (carries its name)
             ├── QueryTooLong, TimeLimitReached, MemoryLimitReached, AnswerTooLarge
@@ -106,6 +108,10 @@ class CallOutRefused(QuestionRefused):
     """A query that would make this server open a connection: SERVICE, LOAD."""
 
 
+class ServiceUnanswered(QuestionRefused):
+    """A query that calls another server, which did not answer as it should."""
+
+
 class TooDeep(QuestionRefused):
     """A query that is nested too deeply to be evaluated."""
 
@@ -155,3 +161,7 @@ class Busy(LimitReached):
 
 class AnswerBrokenOff(DeepGenealogyError):
     """An answer whose sending had begun cannot be ended; the asker is to see that it is not whole."""
+
+
+class WorkerFailed(DeepGenealogyError):
+    """A worker process that failed for no reason that lies with the asker."""

@@ -65,6 +65,12 @@ def _default_graph(text: str) -> str:
     return text
 
 
+def _start(text: str) -> str:
+    if text not in ("auto", "fork", "spawn"):
+        raise ValueError("it must be 'auto', 'fork' or 'spawn'")
+    return text
+
+
 SETTINGS = {
     row.name: row
     for row in (
@@ -86,6 +92,12 @@ SETTINGS = {
         Setting("answer_spool_bytes", _positive, lambda: 4_000_000, "an answer up to this size is whole when sent"),
         Setting("request_size_limit_bytes", _positive, lambda: 2_000_000, "largest request body, in bytes"),
         Setting("answer_cache_bytes", _positive, lambda: 64_000_000, "memory for answers that may be asked for again, in bytes"),
+        Setting("worker_start", _start, lambda: "auto",
+                "how workers start: 'fork' from a copy in memory, 'spawn' to read from disk, 'auto' to fork where it can"),
+        Setting("memory_store_limit_quads", _positive, lambda: 10_000_000, "largest snapshot held in memory, in quads"),
+        Setting("allow_service", str, lambda: "", "hosts that SERVICE may call, comma separated; none unless given"),
+        Setting("service_time_limit_s", _seconds, lambda: 10.0, "longest time one call by SERVICE may take, in seconds"),
+        Setting("service_size_limit_bytes", _positive, lambda: 10_000_000, "largest answer to one SERVICE, in bytes"),
         Setting("access_log", _switch, lambda: "on", "whether each request is noted on standard error: 'on' or 'off'"),
         Setting("proxy_hops", _count, lambda: 0, "proxies in front whose X-Forwarded headers are believed"),
     )
@@ -125,6 +137,11 @@ class Settings:
     answer_spool_bytes: int
     request_size_limit_bytes: int
     answer_cache_bytes: int
+    worker_start: str
+    memory_store_limit_quads: int
+    allow_service: str
+    service_time_limit_s: float
+    service_size_limit_bytes: int
     access_log: str
     proxy_hops: int
 

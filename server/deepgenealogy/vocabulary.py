@@ -73,6 +73,8 @@ PREFIXES = {
     "bibo": "http://purl.org/ontology/bibo/",
     "foaf": FOAF,
     "oa": "http://www.w3.org/ns/oa#",
+    "sssom": "https://w3id.org/sssom/",
+    "semapv": "https://w3id.org/semapv/vocab/",
 }
 
 

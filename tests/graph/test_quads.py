@@ -33,7 +33,7 @@ def term(local: str) -> NamedNode:
 
 
 def test_nothing_entailed_or_described_is_stated(stated: dict[str, set[Triple]]) -> None:
-    assert set(stated) == {"ontology", "article", "genealogy", "curation"}
+    assert set(stated) == {"ontology", "article", "genealogy", "curation", "links"}
 
 
 def test_the_plain_edge_of_a_derivation_is_curated(stated: dict[str, set[Triple]]) -> None:
@@ -77,7 +77,7 @@ def test_the_kind_of_a_derivation_is_the_property_it_stands_for(stated: dict[str
 
 
 def test_no_record_becomes_a_blank_node(stated: dict[str, set[Triple]]) -> None:
-    triples = stated["article"] | stated["genealogy"] | stated["curation"]
+    triples = stated["article"] | stated["genealogy"] | stated["curation"] | stated["links"]
     assert all(isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode | Literal) for t in triples)
 
 

@@ -11,6 +11,7 @@ from deepgenealogy.sources.records import read_catalogue
 from deepgenealogy.sources.shapes import SHAPES
 
 from .edits import Edit, derivation_from, rejection_of, review
+from .mappingdecoys import MAPPING_DECOYS
 
 ENTRIES, REPAIRS = "sources/genealogy/entries.tsv", "sources/genealogy/repairs.tsv"
 ALPHA, BETA, GAMMA, DELTA = (f"architectures/{name}-net.yaml" for name in ("alpha", "beta", "gamma", "delta"))
@@ -75,6 +76,7 @@ DECOYS: dict[str, tuple[Rule, list[Edit]]] = {
         integrity.unreviewed_edges,
         [Edit(EPSILON, "", derivation_from("architecture/alpha-net"))],
     ),
+    **MAPPING_DECOYS,
 }
 
 

@@ -40,7 +40,8 @@ class Question:
 class Answer:
     """What came back: its form, the name of its format, the version of the data, and the bytes in pieces.
 
-    `size` is the number of bytes, or None while the answer is still being made.
+    `size` is the number of bytes, or None while the answer is still being made. `is_repeatable` says whether the same
+    question over the same version has the same answer: not so when another server was asked.
     """
 
     form: Form
@@ -48,6 +49,7 @@ class Answer:
     version: str
     pieces: Iterable[bytes]
     size: int | None
+    is_repeatable: bool = True
 
     def whole(self) -> bytes:
         """All the bytes at once; for answers known to be small."""

@@ -1,19 +1,25 @@
-"""Two lanes: every query begins in the quick one and leaves it for the slow one after about a second, so that a light
-question always finds a place. Places are counted; who waits for one stands in a queue of limited length.
+"""Two lanes: every query begins in the quick one and leaves it for the slow one after a while, so that a light question
+always finds a place. Places are counted; who waits for one stands in a queue of limited length, first in, first out.
 """
 
 import threading
 import time
+from collections import deque
 
-from ..errors import Busy
+from ..errors import AnswerBrokenOff, Busy
+from .interface import HasLeft, stays
+
+#: How often somebody who waits looks whether the asker has left, in seconds.
+GLANCE_S = 0.03
 
 
 class Lane:
     """A number of places, and a queue for them."""
 
     def __init__(self, places: int, queue_limit: int, name: str) -> None:
-        self._condition = threading.Condition()
-        self._free, self._queue_limit, self._waiting, self._name = places, queue_limit, 0, name
+        self._lock = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self._free, self._queue_limit, self._name = places, queue_limit, name
         self.places = places
 
     @property
@@ -24,35 +30,54 @@ class Lane:
     @property
     def waiting(self) -> int:
         """How many wait for a place."""
-        return self._waiting
+        return len(self._queue)
 
     def try_enter(self) -> bool:
-        """Takes a place if one is free and nobody waits."""
-        with self._condition:
-            if self._free == 0 or self._waiting:
+        """Takes a place if one is free; while somebody waits, none is."""
+        with self._lock:
+            if self._free == 0:
                 return False
             self._free -= 1
             return True
 
-    def enter(self, patience_s: float) -> None:
-        """Takes a place, waiting at most `patience_s` seconds for one. Raises Busy."""
-        until = time.monotonic() + patience_s
-        with self._condition:
-            if self._free == 0 and self._waiting >= self._queue_limit:
-                raise self._busy("and the queue is full")
-            self._waiting += 1
-            try:
-                if not self._condition.wait_for(lambda: self._free > 0, max(0.0, until - time.monotonic())):
-                    raise self._busy("and none became free in time")
+    def enter(self, patience_s: float, has_left: HasLeft = stays) -> None:
+        """Takes a place, waiting at most `patience_s` seconds for one. Raises Busy, or AnswerBrokenOff if the asker left."""
+        with self._lock:
+            if self._free > 0:
                 self._free -= 1
-            finally:
-                self._waiting -= 1
+                return
+            if len(self._queue) >= self._queue_limit:
+                raise self._busy("and the queue is full")
+            turn = threading.Event()
+            self._queue.append(turn)
+        try:
+            self._wait(turn, time.monotonic() + patience_s, has_left)
+        except BaseException:
+            self._step_back(turn)
+            raise
 
     def leave(self) -> None:
-        """Gives a place back."""
-        with self._condition:
-            self._free += 1
-            self._condition.notify()
+        """Gives a place to the first who waits, else back."""
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._free += 1
+
+    def _wait(self, turn: threading.Event, until: float, has_left: HasLeft) -> None:
+        while not turn.wait(min(GLANCE_S, max(0.0, until - time.monotonic()))):
+            if has_left():
+                raise AnswerBrokenOff("the asker has left")
+            if time.monotonic() >= until and not turn.is_set():
+                raise self._busy("and none became free in time")
+
+    def _step_back(self, turn: threading.Event) -> None:
+        """Leaves the queue; a place that was given in the meantime goes to the next."""
+        with self._lock:
+            if not turn.is_set():
+                self._queue.remove(turn)
+                return
+        self.leave()
 
     def _busy(self, why: str) -> Busy:
         return Busy(f"every place for {self._name} queries is taken {why}; ask again in a moment", retry_after_s=2)

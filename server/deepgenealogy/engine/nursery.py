@@ -1,4 +1,4 @@
-"""Where workers come from: a zygote process for each snapshot, from which they are forked in milliseconds."""
+"""Where workers come from: forked in milliseconds from a zygote that holds the snapshot in memory, or started afresh."""
 
 import contextlib
 import json
@@ -8,13 +8,21 @@ import socket
 import subprocess
 import sys
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import SnapshotUnusable
+from ..settings import Settings
 from .snapshot import Snapshot
 from .wire import Reader
 from .worker import Terms
+
+#: How long a process may take until it is ready, in seconds; loading takes about 4 s for a million quads.
+_START_LIMIT_S = 600.0
+
+#: What a worker's end is called when nobody can say it, because its zygote is gone too.
+UNKNOWN = 0
 
 
 @dataclass(frozen=True)
@@ -40,59 +48,101 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, 10)
 
     def dismiss(self) -> int:
-        """Ends it, and says which signal had ended it if it was dead already (else SIGKILL, or 0)."""
+        """Ends it, and says how it had ended if it was dead already (see `Nursery.cause`). To be called once."""
         self._signal(signal.SIGKILL)
         with contextlib.suppress(OSError):
             self.channel.close()
-        return self.nursery.cause(self.pid)
+        return self.nursery.lay_to_rest(self.pid)
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
 
-class Nursery:
-    """One zygote, and the workers that come from it. Safe to use from several threads."""
+class Nursery(ABC):
+    """Makes workers over one snapshot. Safe to use from several threads."""
 
     def __init__(self, snapshot: Snapshot, root: Path, terms: Terms) -> None:
         self.snapshot = snapshot
-        self._lock = threading.Lock()
-        self._control, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "deepgenealogy.engine.zygote", str(theirs.fileno())]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL)
-        theirs.close()
-        told = {
-            "dataset": str(snapshot.dataset),
-            "root": str(root),
-            "memory_bytes": terms.memory_bytes,
-            "union": terms.union,
-        }
-        self._control.sendall(json.dumps(told).encode() + b"\n")
-        if self._line() != "ready":
-            raise SnapshotUnusable(f"{snapshot.folder} could not be loaded by a worker process")
+        self.told = {"root": str(root), "memory_bytes": terms.memory_bytes, "union": terms.union}
+        self._living, self._retired = 0, False
+        self._count_lock = threading.Lock()
 
-    def new_worker(self) -> Worker:
-        """A new worker, forked from the zygote. Raises SnapshotUnusable when the zygote is gone."""
+    def new_worker(self, guard_port: int | None = None) -> Worker:
+        """A new worker, which may call the guard if its port is given. Raises SnapshotUnusable."""
+        with self._count_lock:
+            self._living += 1
+        try:
+            pid, channel = self._start(guard_port)
+        except BaseException:
+            self._one_less()
+            raise
+        return Worker(pid, channel, Reader(channel), self)
+
+    def lay_to_rest(self, pid: int) -> int:
+        """How worker `pid` ended: minus the number of a signal, or its exit status; UNKNOWN when nobody can say."""
+        try:
+            return self._cause(pid)
+        finally:
+            self._one_less()
+
+    def retire(self) -> None:
+        """Closes as soon as the last worker has ended."""
+        with self._count_lock:
+            self._retired = True
+            is_empty = self._living == 0
+        if is_empty:
+            self.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether new workers can be made."""
+        return True
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends everything that came from here."""
+
+    @abstractmethod
+    def _start(self, guard_port: int | None) -> tuple[int, socket.socket]: ...
+
+    @abstractmethod
+    def _cause(self, pid: int) -> int: ...
+
+    def _one_less(self) -> None:
+        with self._count_lock:
+            self._living -= 1
+            is_last = self._retired and self._living == 0
+        if is_last:
+            self.close()
+
+
+class ForkingNursery(Nursery):
+    """One zygote, and the workers that are forked from it."""
+
+    def __init__(self, snapshot: Snapshot, root: Path, terms: Terms) -> None:
+        super().__init__(snapshot, root, terms)
+        self._lock = threading.Lock()
+        self._process, self._control = _started("zygote", {**self.told, "dataset": str(snapshot.dataset)}, snapshot)
+
+    def _start(self, guard_port: int | None) -> tuple[int, socket.socket]:
         with self._lock:
             try:
-                self._control.sendall(b"fork\n")
+                self._control.sendall(f"fork {guard_port or 0}\n".encode())
                 line, descriptors, _, _ = socket.recv_fds(self._control, 100, 1)
             except OSError as problem:
                 raise SnapshotUnusable("the process that workers come from is gone") from problem
         if not descriptors:
             raise SnapshotUnusable("the process that workers come from is gone")
-        channel = socket.socket(fileno=descriptors[0])
-        return Worker(int(line), channel, Reader(channel), self)
+        return int(line), socket.socket(fileno=descriptors[0])
 
-    def cause(self, pid: int) -> int:
-        """The signal that ended worker `pid`; 0 when it ended by itself."""
+    def _cause(self, pid: int) -> int:
         with self._lock:
             try:
                 self._control.sendall(f"cause {pid}\n".encode())
-                return int(self._line() or 0)
+                return int(_line(self._control) or UNKNOWN)
             except OSError:
-                return 0
+                return UNKNOWN
 
     @property
     def is_alive(self) -> bool:
@@ -101,15 +151,71 @@ class Nursery:
 
     def close(self) -> None:
         """Ends the zygote; its workers end with it."""
-        self._control.close()
         self._process.kill()
-        self._process.wait()
+        with self._lock:
+            self._control.close()
+            self._process.wait()
 
-    def _line(self) -> str:
-        held = b""
-        while not held.endswith(b"\n"):
-            part = self._control.recv(1)
-            if not part:
-                return ""
-            held += part
-        return held.decode().strip()
+
+class SpawningNursery(Nursery):
+    """Workers that are started one by one and read the snapshot from disk."""
+
+    def __init__(self, snapshot: Snapshot, root: Path, terms: Terms) -> None:
+        super().__init__(snapshot, root, terms)
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def _start(self, guard_port: int | None) -> tuple[int, socket.socket]:
+        told = {**self.told, "store": str(self.snapshot.oxigraph), "guard_port": guard_port}
+        process, channel = _started("spawned", told, self.snapshot)
+        self._running[process.pid] = process
+        return process.pid, channel
+
+    def _cause(self, pid: int) -> int:
+        process = self._running.pop(pid, None)
+        return UNKNOWN if process is None else process.wait()
+
+    def close(self) -> None:
+        """Ends every worker that still runs."""
+        for process in list(self._running.values()):
+            process.kill()
+            process.wait()
+
+
+def nursery_for(snapshot: Snapshot, root: Path, terms: Terms, settings: Settings) -> Nursery:
+    """The nursery that the settings choose: forking where it can and the snapshot fits memory, else starting afresh."""
+    fits = snapshot.manifest.quads <= settings.memory_store_limit_quads
+    forks = hasattr(os, "fork") and fits if settings.worker_start == "auto" else settings.worker_start == "fork"
+    return (ForkingNursery if forks else SpawningNursery)(snapshot, root, terms)
+
+
+def _started(module: str, told: dict[str, object], snapshot: Snapshot) -> tuple["subprocess.Popen[bytes]", socket.socket]:
+    """A process that runs a module of ours, was told what it needs, and is ready; with the channel to it."""
+    ours, theirs = socket.socketpair()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", f"deepgenealogy.engine.{module}", str(theirs.fileno())]
+    with theirs:
+        process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL)
+    try:
+        ours.settimeout(_START_LIMIT_S)
+        ours.sendall(json.dumps(told).encode() + b"\n")
+        if _line(ours) != "ready":
+            raise SnapshotUnusable(f"{snapshot.folder} could not be loaded by a worker process; its words are above")
+    except (OSError, SnapshotUnusable) as problem:
+        process.kill()
+        process.wait()
+        ours.close()
+        if isinstance(problem, SnapshotUnusable):
+            raise
+        raise SnapshotUnusable(f"a worker process ended before it was ready: {problem}") from problem
+    ours.settimeout(None)
+    return process, ours
+
+
+def _line(channel: socket.socket) -> str:
+    held = b""
+    while not held.endswith(b"\n"):
+        part = channel.recv(1)
+        if not part:
+            return ""
+        held += part
+    return held.decode().strip()

@@ -1,21 +1,31 @@
 """A worker process: answers one question after the other over its channel, within limits that the system enforces.
 
 The deadline is a system timer that ends the process even while the engine computes; memory is limited by RLIMIT_AS,
-so that a failed allocation ends this process only; no file or connection can be opened (RLIMIT_NOFILE).
+so that a failed allocation ends this process only. It can open nothing (see `confinement`).
 """
 
 import contextlib
 import json
 import os
-import resource
 import signal
 import socket
+import traceback
 from dataclasses import dataclass, fields
+from typing import NoReturn
 
 from pyoxigraph import Store
 
-from ..errors import DeepGenealogyError, FormNotReadable, MemoryLimitReached, ParameterRefused, QuerySyntax
+from ..errors import (
+    CallOutRefused,
+    DeepGenealogyError,
+    FormNotReadable,
+    MemoryLimitReached,
+    ParameterRefused,
+    QuerySyntax,
+    QuestionRefused,
+)
 from ..graph.compact import Compactor
+from .confinement import confine
 from .evaluation import evaluate
 from .interface import Form, Question
 from .wire import PIECE, Reader, send, send_json
@@ -23,10 +33,13 @@ from .wire import PIECE, Reader, send, send_json
 #: A worker whose memory has grown by more than this is not used again: what an answer took is not given back.
 _GROWTH_BYTES = 64_000_000
 
+#: How a worker ends that found no memory in Python's own code, and one that failed.
+OUT_OF_MEMORY, FAILED = 3, 4
+
 
 @dataclass(frozen=True)
 class Terms:
-    """On what terms a worker works: memory beyond the store, the default graph, and whether limits can be set."""
+    """On what terms workers work: memory beyond the store, and the default graph."""
 
     memory_bytes: int
     union: bool
@@ -54,9 +67,27 @@ class _Channel:
             self._held.clear()
 
 
-def work(channel: socket.socket, store: Store, compactor: Compactor, terms: Terms) -> None:
+def be_worker(
+    channel: socket.socket, store: Store, compactor: Compactor, terms: Terms, guard_port: int | None = None
+) -> NoReturn:
+    """Works until there is no more to do, then ends this process; what went wrong is told by the exit status."""
+    status = FAILED
+    try:
+        work(channel, store, compactor, terms, guard_port)
+        status = 0
+    except MemoryError:
+        status = OUT_OF_MEMORY
+    finally:
+        if status == FAILED:
+            traceback.print_exc()
+        os._exit(status)
+
+
+def work(
+    channel: socket.socket, store: Store, compactor: Compactor, terms: Terms, guard_port: int | None = None
+) -> None:
     """Answers questions from `channel` until its other side is gone or memory has grown too much."""
-    gauge = confine(terms)
+    gauge = confine(terms.memory_bytes, guard_port)
     reader, at_start = Reader(channel), gauge.resident_bytes()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while message := reader.next():
@@ -76,7 +107,8 @@ def _answer(channel: socket.socket, store: Store, question: Question, compactor:
         evaluate(store, question, sink, compactor=compactor, union=terms.union)
         sink.flush()
     except MemoryError:
-        send_json(channel, b"X", {"error": "MemoryLimitReached", "arguments": ["the query needs more memory than it may take"]})
+        told = {"error": "MemoryLimitReached", "arguments": ["the query needs more memory than it may take"]}
+        send_json(channel, b"X", told)
     except DeepGenealogyError as error:
         send_json(channel, b"X", {"error": type(error).__name__, "arguments": _arguments(error)})
 
@@ -89,38 +121,9 @@ def _arguments(error: DeepGenealogyError) -> list[object]:
 
 #: Errors that a worker can report, by name.
 REPORTED: dict[str, type[DeepGenealogyError]] = {
-    error.__name__: error for error in (QuerySyntax, FormNotReadable, MemoryLimitReached, ParameterRefused)
+    error.__name__: error
+    for error in (QuerySyntax, FormNotReadable, MemoryLimitReached, ParameterRefused, CallOutRefused, QuestionRefused)
 }
-
-
-def confine(terms: Terms) -> "Gauge":
-    """Sets the limits of this process (memory, open files, core files, the signal of the deadline); gives its gauge."""
-    gauge = Gauge()
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ceiling = gauge.virtual_bytes() + terms.memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    return gauge
-
-
-class Gauge:
-    """Reads the memory of the process that made it, also when no file can be opened any more."""
-
-    def __init__(self) -> None:
-        self._file = os.open("/proc/self/statm", os.O_RDONLY)
-
-    def virtual_bytes(self) -> int:
-        """The address space, in bytes."""
-        return self._pages(0)
-
-    def resident_bytes(self) -> int:
-        """The memory that is in RAM, in bytes."""
-        return self._pages(1)
-
-    def _pages(self, column: int) -> int:
-        return int(os.pread(self._file, 200, 0).split()[column]) * resource.getpagesize()
 
 
 def question_json(question: Question, deadline_s: float) -> bytes:

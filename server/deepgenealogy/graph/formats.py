@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from ..vocabulary import BASE, PREFIXES
 from .compact import Compactor
@@ -94,6 +94,11 @@ def _sorted(quads: Iterable[Quad], rdf_format: RdfFormat) -> list[Quad] | list[T
     if rdf_format.supports_datasets:
         return sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad)))
     return sorted({quad.triple for quad in quads}, key=str)
+
+
+def read_triples(content: bytes) -> list[Quad]:
+    """The quads of the default graph that N-Triples hold."""
+    return list(parse(content, format=RdfFormat.N_TRIPLES))
 
 
 GRAPH_FORMATS = {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ..sources.records import Catalogue, Record, list_of
 from ..vocabulary import BASE
+from .links import mapping_id
 from .nodes import heading_slug
 
 Place = tuple[str, int]
@@ -67,6 +68,14 @@ def _article(catalogue: Catalogue, segment: str, rest: str, key: str) -> Place:
     return (found.document.file, found.document.line((key,))) if found else _UNKNOWN
 
 
+def _mapping(catalogue: Catalogue, segment: str, rest: str, key: str) -> Place:
+    mappings = catalogue.mappings.get(rest.partition("/")[0])
+    for row in mappings.rows if mappings else ():
+        if mappings and mapping_id(mappings, row) == f"{segment}/{rest}":
+            return row.file, row.line
+    return (mappings.file, 1) if mappings else _UNKNOWN
+
+
 _Finder = Callable[[Catalogue, str, str, str], Place]
 _FINDERS: dict[str, _Finder] = {
     "derivation": _relation,
@@ -78,4 +87,5 @@ _FINDERS: dict[str, _Finder] = {
     "picture": _part_of_section,
     "reading": _part_of_section,
     "article": _article,
+    "mapping": _mapping,
 }

@@ -9,6 +9,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfF
 from ..sources.records import Catalogue
 from ..vocabulary import GRAPHS
 from .context import read_context
+from .links import link_nodes
 from .nodes import (
     MAKERS,
     SCHEMES,
@@ -50,6 +51,7 @@ def stated_quads(catalogue: Catalogue) -> list[Quad]:
             made[graph] += maker(record, catalogue)
     made["genealogy"] += [*entry_nodes(catalogue), *heading_nodes(catalogue)]
     made["curation"] += [*denotation_nodes(catalogue), *repair_nodes(catalogue)]
+    made["links"] = list(link_nodes(catalogue))
     quads = in_graph(ontology_triples(catalogue.root), "ontology")
     for name, nodes in made.items():
         quads += in_graph(triples_of(nodes, catalogue.root), name)

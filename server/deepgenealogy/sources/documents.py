@@ -95,23 +95,27 @@ class Row:
 
 
 def read_table(path: Path, *, shown_as: str, columns: list[str] | None = None) -> list[Row]:
-    """The rows of a TAB separated file; its first line names the columns (`columns`, if given). Raises SourcesRefused."""
+    """The rows of a TAB separated file below its header (`columns`, if given). Raises SourcesRefused.
+
+    Lines before the header that begin with `#` are left out: SSSOM keeps its metadata there.
+    """
     try:
-        header, *lines = path.read_bytes().decode("utf-8").replace("\r\n", "\n").removesuffix("\n").split("\n")
+        lines = path.read_bytes().decode("utf-8").replace("\r\n", "\n").removesuffix("\n").split("\n")
     except UnicodeDecodeError as problem:
         raise _refusal(shown_as, 1, "not-utf-8", f"this is not UTF-8: {problem}") from problem
+    start = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    header = "".join(lines[start : start + 1])
     if not header:
-        raise _refusal(shown_as, 1, "no-header", "the first line must name the columns")
+        raise _refusal(shown_as, start + 1, "no-header", "the first line must name the columns")
     named = header.split("\t")
     if columns is not None and named != columns:
-        raise _refusal(
-            shown_as, 1, "wrong-columns", f"the columns must be {', '.join(columns)}, not {', '.join(named)}"
-        )
-    return list(_rows(named, lines, shown_as))
+        message = f"the columns must be {', '.join(columns)}, not {', '.join(named)}"
+        raise _refusal(shown_as, start + 1, "wrong-columns", message)
+    return list(_rows(named, lines[start + 1 :], file=shown_as, first=start + 2))
 
 
-def _rows(columns: list[str], lines: list[str], file: str) -> Iterator[Row]:
-    for number, line in enumerate(lines, start=2):
+def _rows(columns: list[str], lines: list[str], *, file: str, first: int) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=first):
         cells = line.split("\t")
         if len(cells) != len(columns):
             message = f"{len(cells)} cells where the header names {len(columns)} columns"

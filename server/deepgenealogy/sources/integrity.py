@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import Finding
 from ..vocabulary import nearest
 from .documents import Document, Place
+from .mappingrules import MAPPING_RULES
 from .records import Catalogue, Record, list_of
 from .repairs import broken_repairs, disagreements, misplaced_entries
 from .shapes import SHAPES, Key
@@ -194,6 +195,7 @@ RULES: tuple[Rule, ...] = (
     broken_repairs,
     disagreements,
     misplaced_entries,
+    *MAPPING_RULES,
 )
 
 #: Rules of editing: asked by `check`, but no reason to refuse a build.

@@ -10,6 +10,7 @@ from ..vocabulary import SEGMENTS
 from .conformance import breaches
 from .dates import PartialDate, parse_date
 from .documents import Document, Place, Row, read_table, read_yaml
+from .mappings import MappingSet, read_mappings
 from .shapes import SHAPES
 
 #: Tables by name, and where they lie: what the genealogy list states, where, what its headings mean, what was repaired;
@@ -58,11 +59,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything that the sources say: records by id, and the tables."""
+    """Everything that the sources say: records by id, the tables, and the mapping sets by name."""
 
     root: Path
     records: dict[str, Record]
     tables: dict[str, list[Row]]
+    mappings: dict[str, MappingSet]
 
     def of(self, folder: str) -> list[Record]:
         """The records of one folder (below `data/`), sorted by slug."""
@@ -84,9 +86,10 @@ def read_catalogue(root: Path) -> Catalogue:
         for record in _records(root, folder, findings):
             records[record.id] = record
     tables = {name: _table(root, name, findings) for name in TABLES}
+    mappings = read_mappings(root, findings)
     if findings:
         raise SourcesRefused(findings)
-    return Catalogue(root, records, tables)
+    return Catalogue(root, records, tables, mappings)
 
 
 def _records(root: Path, folder: str, findings: list[Finding]) -> Iterator[Record]:

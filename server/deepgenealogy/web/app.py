@@ -20,13 +20,14 @@ from .metrics import metrics
 from .openapi import openapi
 from .problems import answer_errors
 from .questions import questions
+from .search import search
 from .selfdescription import service
 from .sparql import sparql
 from .things import things
 
 __all__ = ["create_app", "home", "serve"]
 
-_BLUEPRINTS = (sparql, things, exports, questions, lineage, service, metrics, openapi)
+_BLUEPRINTS = (sparql, things, exports, questions, lineage, search, service, metrics, openapi)
 
 
 def create_app(engine: Engine, root: Path, settings: Settings) -> Flask:

@@ -122,14 +122,15 @@ class Caching:
         asked = [
             version,
             self._edition,
-            "" if request.method in _READS else "POST",
             request.url_root,
             request.path,
             request.environ.get("QUERY_STRING", ""),
-            request.accept_mimetypes.to_header(),
+            request.headers.get("Accept", ""),
         ]
-        body = b"" if request.method in _READS else request.mimetype.encode() + b"\0" + request.get_data()
-        return hashlib.sha256(json.dumps(asked).encode() + b"\0" + body).hexdigest()[:32]
+        if request.method in _READS:
+            return _digest(asked)
+        of_body = [request.headers.get(name, "") for name in ("Content-Type", "Content-Encoding")]
+        return _digest([*asked, "POST", *of_body], request.get_data())
 
     def _keep(self, mark: str, response: Response) -> None:
         if response.direct_passthrough:  # a file: the system keeps it
@@ -158,6 +159,10 @@ class Caching:
 
 #: Headers that belong to one sending, or are given anew to each.
 _NOT_KEPT = frozenset({"etag", "content-length", "date"})
+
+
+def _digest(words: list[str], body: bytes = b"") -> str:
+    return hashlib.sha256(json.dumps(words).encode() + body).hexdigest()[:32]
 
 
 def _nothing() -> None:

@@ -1,7 +1,5 @@
 """`/lineage/<slug>`: ancestors and descendants of a method, in the format that the suffix names; JSON without one."""
 
-from typing import cast
-
 from flask import Blueprint, Response, request
 
 from ..drawing import LINEAGE_FORMATS
@@ -27,7 +25,7 @@ def _direction() -> Direction:
     value = request.args.get("direction", "ancestors")
     if value not in DIRECTIONS:
         raise ParameterRefused("direction", f"must be one of {', '.join(DIRECTIONS)}, not '{value[:40]}'")
-    return cast(Direction, value)
+    return value
 
 
 def _depth() -> int | None:

@@ -23,6 +23,7 @@ from waitress.utilities import Error, RequestHeaderFieldsTooLarge
 
 from ..errors import SettingRefused
 from ..settings import Settings
+from .brokenoff import Unfinished
 from .journal import journal_kept, note, sane_id
 
 #: Request line and headers together, in bytes. A query that is longer belongs into a POST.
@@ -43,6 +44,22 @@ _TICK_S = 0.2
 _SENDING_S = 5.0
 
 
+#: What waitress refuses, in our words.
+_WORDS = {
+    413: "the request body is larger than {body} bytes (request_size_limit_bytes); send less, or in parts",
+    414: "the request line is longer than {head} bytes; POST the query instead",
+    431: "the headers are larger than {head} bytes; send fewer, or shorter ones",
+    500: "something went wrong on our side; it has been logged",
+    501: "the transfer coding is not read; send the body plain or chunked",
+}
+_HEADERS = (
+    ("Content-Type", "application/problem+json"),
+    ("Cache-Control", "no-store"),
+    ("Access-Control-Allow-Origin", "*"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
 class _LineTooLong(Error):  # type: ignore[misc]
     code, reason = 414, "URI Too Long"
 
@@ -56,9 +73,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         before = self.header_plus
         consumed: int = super().received(data)
         if isinstance(self.error, RequestHeaderFieldsTooLarge) and b"\n" not in (before + data)[:_HEAD_LIMIT_BYTES]:
-            self.error = _LineTooLong(
-                f"the request line is longer than {_HEAD_LIMIT_BYTES} bytes; POST the query instead"
-            )
+            self.error = _LineTooLong("")
         return consumed
 
 
@@ -66,30 +81,33 @@ class _Problem(ErrorTask):  # type: ignore[misc]
     """What waitress refuses, as problem details (RFC 9457) and as a line in the journal."""
 
     def execute(self) -> None:
-        error, chosen = self.request.error, sane_id(self.request.headers.get("X_REQUEST_ID", ""))
-        body = {
-            "type": "about:blank",
-            "title": error.reason,
-            "status": error.code,
-            "detail": error.body,
-            "request_id": chosen,
-        }
-        content = json.dumps(body).encode()
+        """Answers, and has the connection closed once the answer has arrived."""
+        error, limits = self.request.error, self.channel.adj
+        chosen = sane_id(self.request.headers.get("X_REQUEST_ID", ""))
+        words = _WORDS.get(error.code, "the request cannot be read: {detail}")
+        detail = words.format(
+            detail=error.body, head=limits.max_request_header_size, body=limits.max_request_body_size - 1
+        )
+        content = _problem(error, detail, chosen)
         self.status = f"{error.code} {error.reason}"
-        self.response_headers += [
-            ("Content-Type", "application/problem+json"),
-            ("Cache-Control", "no-store"),
-            ("Access-Control-Allow-Origin", "*"),
-            ("X-Content-Type-Options", "nosniff"),
-            ("X-Request-Id", chosen),
-        ]
-        self.set_close_on_finish()
+        self.response_headers += [*_HEADERS, ("X-Request-Id", chosen)]
         self.content_length = len(content)
+        self.set_close_on_finish()
         self.channel.lingers = True
         self.write(content)
-        note(
-            {"id": chosen, "client": self.channel.addr[0], "method": "", "path": "", "status": error.code, "agent": ""}
-        )
+        client = self.channel.addr[0]
+        note({"id": chosen, "client": client, "method": "", "path": "", "status": error.code, "agent": ""})
+
+
+def _problem(error: Any, detail: str, chosen: str) -> bytes:
+    body = {
+        "type": "about:blank",
+        "title": error.reason,
+        "status": error.code,
+        "detail": detail,
+        "request_id": chosen,
+    }
+    return json.dumps(body).encode()
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
@@ -166,12 +184,13 @@ def serve(app: Flask, settings: Settings, ready: Callable[[str], None]) -> None:
         _answer_until(stopping, server)
         _drain(server, settings.query_time_limit_s + _SENDING_S)
         server.task_dispatcher.shutdown(timeout=_SENDING_S)
+        app.extensions["deepgenealogy"].engine.close()
 
 
 def _listening(app: Flask, settings: Settings) -> Any:
     try:
         server = create_server(
-            app,
+            Unfinished(app),
             host=settings.host,
             port=settings.port,
             threads=settings.threads,

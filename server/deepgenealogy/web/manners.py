@@ -43,7 +43,10 @@ _MAY_READ = "ETag, Link, Location, Retry-After, Warning, X-Request-Id, X-Deepgen
 #: Paths that write: scripts of other sites may not, and nothing about them is said to be allowed.
 _WRITES = ("/update", "/store")
 
-_PAGE_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:"
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 #: What is no page shows and runs nothing, also where it is opened as a document (SVG, RDF/XML).
 _DATA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
@@ -89,6 +92,7 @@ def _preflight() -> Response | None:
         return None
     response = current_app.make_default_options_response()
     response.status_code = 204
+    response.headers.pop("Content-Type")
     response.headers["Access-Control-Allow-Methods"] = ", ".join(_shared_methods(response.allow))
     response.headers["Access-Control-Allow-Headers"] = _MAY_SEND
     response.headers["Access-Control-Max-Age"] = "86400"

@@ -56,11 +56,11 @@ class Parameters:
         return values[0] if values else None
 
     def graphs(self, name: str) -> list[str]:
-        """The values of `name` as IRIs of graphs; empty ones, which forms of browsers send, are none.
+        """The values of `name` as IRIs of graphs, each once; empty ones, which forms of browsers send, are none.
 
         Raises ParameterRefused.
         """
-        return [_iri(name, value) for value in self.all(name) if value]
+        return [_iri(name, value) for value in dict.fromkeys(self.all(name)) if value]
 
     def seconds(self, name: str) -> float | None:
         """The value of `name` as a number of seconds. Raises ParameterRefused."""

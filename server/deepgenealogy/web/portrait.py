@@ -26,8 +26,10 @@ class Reference:
 
     @property
     def href(self) -> str:
-        """Where it leads: inside this server for our own things."""
-        return f"/{self.iri}" if "://" not in self.iri else self.iri
+        """Where it leads: inside this server for our own things; nowhere for schemes that a page must not follow."""
+        if self.iri.startswith(("http://", "https://")):
+            return self.iri
+        return "#" if ":" in self.iri else f"/{self.iri}"
 
 
 @dataclass(frozen=True)

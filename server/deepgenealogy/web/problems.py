@@ -22,6 +22,7 @@ from ..errors import (
     QuerySyntax,
     QueryTooLong,
     QuestionRefused,
+    ServiceUnanswered,
     TimeLimitReached,
 )
 from ..graph.formats import GRAPH_FORMATS
@@ -84,6 +85,10 @@ def _refused(error: QuestionRefused) -> Response:
     return problem(400, str(error))
 
 
+def _bad_peer(error: ServiceUnanswered) -> Response:
+    return problem(502, str(error))
+
+
 def _left(error: AnswerBrokenOff) -> Response:
     return problem(_ASKER_HAS_LEFT, str(error))
 
@@ -105,6 +110,7 @@ _ANSWERS: dict[type[Exception], Any] = {
     MemoryLimitReached: _limited(507),
     AnswerTooLarge: _limited(507),
     QueryTooLong: _limited(413),
+    ServiceUnanswered: _bad_peer,
     QuestionRefused: _refused,
     AnswerBrokenOff: _left,
     HTTPException: _http,

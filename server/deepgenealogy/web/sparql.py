@@ -2,8 +2,9 @@
 
 from collections.abc import Generator, Iterable, Iterator
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
+from ..engine.advice import advice_on
 from ..engine.forms import form_of
 from ..engine.interface import Answer, Question
 from ..engine.tables import TABLE_FORMATS
@@ -36,15 +37,32 @@ def endpoint() -> Response:
         return _without_query()
     if form_of(query) == "update":
         raise QuestionRefused(f"this is an update, and here only queries are answered; {_TO_UPDATE}")
+    g.advice = advice_on(query)
+    if "advise" in request.args:
+        return _page(query)
     return respond(answer_to(_question(query, parameters)))
+
+
+@sparql.after_request
+def advise(response: Response) -> Response:
+    """Tells with the answer, or with what stands in its place, what is to be said about the form of the query."""
+    for advice in g.get("advice", ()):
+        response.headers.add("X-Advice", str(advice))
+    return response
 
 
 def _without_query() -> Response:
     name = choose(request, [*_GRAPHS, "html"], default="ttl")
     if name != "html":
         return description_in(name)
+    return _page()
+
+
+def _page(query: str = "") -> Response:
+    """The query page, with a query in it and what is to be said about its form."""
     questions = desk().questions.values()
-    return Response(render_template("sparql.html", questions=questions, prefixes=PREFIXES), mimetype="text/html")
+    page = render_template("sparql.html", questions=questions, prefixes=PREFIXES, query=query, advice=g.get("advice", ()))
+    return Response(page, mimetype="text/html")
 
 
 def _question(query: str, parameters: Parameters) -> Question:
@@ -77,6 +95,8 @@ def respond(answer: Answer) -> Response:
     response = Response(_Begun(answer.pieces), content_type=content_type(answer.format))
     if answer.size is not None:
         response.content_length = answer.size
+    if not answer.is_repeatable:
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

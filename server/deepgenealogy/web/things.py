@@ -1,9 +1,10 @@
 """The pages of things: every IRI below the base, as HTML or in an RDF syntax, by Accept and by suffix."""
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..engine.binding import bound_text
@@ -11,12 +12,13 @@ from ..engine.interface import Question
 from ..errors import NotFound
 from ..graph.compact import Compactor
 from ..graph.context import read_context
-from ..graph.formats import GRAPH_FORMATS
+from ..graph.formats import GRAPH_FORMATS, read_triples
 from ..sources.questions import Parameter, PublishedQuestion, read_question
 from ..vocabulary import BASE, GRAPHS, nearest
 from .desk import desk
-from .negotiation import choose, content_type
+from .negotiation import MEDIA_TYPES, choose, content_type
 from .portrait import Portrait
+from .sparql import answer_to
 
 things = Blueprint("things", __name__)
 
@@ -63,8 +65,8 @@ def _split(slug: str) -> tuple[str, str | None]:
 def _described(identity: str) -> list[Quad]:
     question = _description(desk().root / "queries" / "pages" / "describe.rq")
     text = bound_text(question, {"thing": identity})
-    content = desk().engine.ask(Question(text, graph_format="nt")).whole()
-    return list(parse(content, format=RdfFormat.N_TRIPLES))
+    content = answer_to(Question(text, graph_format="nt")).whole()
+    return read_triples(content)
 
 
 def _description(path: Any) -> PublishedQuestion:
@@ -82,11 +84,15 @@ def _respond(identity: str, quads: list[Quad], name: str) -> AnyResponse:
         content = b"".join(GRAPH_FORMATS[name].write(quads, compactor))
     response = Response(content, content_type=content_type(name))
     response.headers["Vary"] = "Accept"
-    response.headers["Link"] = ", ".join(
-        [f'<{BASE}{identity}>; rel="canonical"']
-        + [f'</{identity}.{f}>; rel="alternate"; type="{content_type(f).partition(";")[0]}"' for f in FORMATS]
-    )
+    response.headers["Link"] = _links(identity)
     return response
+
+
+def _links(identity: str) -> str:
+    """The Link header (RFC 8288): the canonical IRI, and the thing in each format."""
+    here = f"{request.script_root}/{quote(identity)}"
+    formats = [f'<{here}.{name}>; rel="alternate"; type="{MEDIA_TYPES[name]}"' for name in FORMATS]
+    return ", ".join([f'<{BASE}{quote(identity)}>; rel="canonical"', *formats])
 
 
 @things.get("/ontology")
@@ -107,4 +113,3 @@ def graph(name: str) -> AnyResponse:
         raise NotFound("graph", name, nearest(name, GRAPHS))
     chosen = choose(request, [n for n in FORMATS if n != "html"], default="ttl")
     return redirect(f"{request.script_root}/export/{name}.{chosen}", 303)
-

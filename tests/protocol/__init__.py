@@ -1,0 +1,1 @@
+"""The protocols, through a real socket against the real server."""
