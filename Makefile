@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve check test lint wheel clean
+.PHONY: serve check test lint soak wheel clean
 
 serve: $(VENV)/ready  ## build the snapshot when the sources are newer, then serve
 	$(BIN)/deepgenealogy serve $(ARGS)
@@ -18,6 +18,9 @@ lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check server tests
 	$(BIN)/ruff format --check server tests
 	$(BIN)/mypy
+
+soak: $(VENV)/ready-for-tests  ## ten minutes of light, heavy and hostile requests; ARGS="--minutes 1" for fewer
+	PYTHONPATH=. $(BIN)/python -m tests.soak.soak $(ARGS)
 
 wheel: $(VENV)/ready-for-tests  ## the package, with ontology, data and queries inside
 	$(BIN)/python -m build --wheel --outdir dist .

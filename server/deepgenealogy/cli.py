@@ -2,24 +2,26 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
 from . import __version__
+from .drawing import LINEAGE_FORMATS
 from .engine.advice import advice_on
 from .engine.binding import bound_text
+from .engine.comparison import SHOWS, Show, compare
 from .engine.embedded import EmbeddedEngine
-from .drawing import LINEAGE_FORMATS
 from .engine.interface import Question
-from .engine.lineage import DIRECTIONS, Direction, lineage_of
+from .engine.lineage import DIRECTIONS, Lineage, lineage_of
 from .engine.revisions import quads_of
 from .engine.snapshot import Snapshot, fresh_snapshot
 from .engine.supervised import SupervisedEngine
 from .engine.tables import TABLE_FORMATS
 from .errors import DeepGenealogyError
-from .export import dump
+from .export import FILES, dump
 from .graph.changes import as_words, changes
 from .graph.formats import GRAPH_FORMATS
 from .locations import sources_root
@@ -97,20 +99,25 @@ def _engine(settings: Settings) -> EmbeddedEngine:
 @_setting("answer_cache_bytes")
 @_setting("access_log")
 @_setting("proxy_hops")
+@click.option("--writable", is_flag=True, default=None, help=SETTINGS["writable"].help)
+@_setting("token_file")
 def serve(allow_service: tuple[str, ...], **options: Any) -> None:
     """Build the snapshot when the sources are newer, then serve it over HTTP.
 
     \b
     Example:
       deepgenealogy serve --port 8080
+      deepgenealogy serve --writable --token-file /etc/deepgenealogy.token
     """
     from .web.app import create_app
     from .web.app import serve as run
+    from .web.authority import token_of, writing_with
 
     settings = Settings.of(allow_service=",".join(allow_service) or None, **options)
-    engine = SupervisedEngine(_snapshot(settings), sources_root(), settings)
-    app = create_app(engine, sources_root(), settings)
-    run(app, settings, lambda address: click.echo(f"Deep Genealogy answers at {address}", err=True))
+    token = token_of(settings)
+    with closing(SupervisedEngine(_snapshot(settings), sources_root(), settings)) as engine:
+        app = create_app(engine, sources_root(), settings, writing_with(token, engine, settings))
+        run(app, settings, lambda address: click.echo(f"Deep Genealogy answers at {address}", err=True))
 
 
 @main.command()
@@ -200,40 +207,60 @@ def _one_of(name: str | None, formats: dict[str, Any], default: str) -> str | No
 
 @main.command()
 @click.argument("slug")
-@click.option("--direction", type=click.Choice(DIRECTIONS), default="ancestors", show_default=True)
+@click.option("--direction", type=click.Choice(DIRECTIONS), default=None, help="ancestors unless given")
 @click.option("--depth", type=click.IntRange(min=0), default=None, help="at most so many derivations away")
+@click.option("--with", "other", metavar="SLUG", default=None, help="compare with another method")
+@click.option("--show", type=click.Choice(SHOWS), default=None, help="what to compare; common unless given")
 @click.option("--format", "format_name", type=click.Choice(list(LINEAGE_FORMATS)), default="txt", show_default=True)
 @_setting("store")
-def lineage(slug: str, direction: Direction, depth: int | None, format_name: str, **options: Any) -> None:
-    """Show what a method derives from, or what derives from it.
+def lineage(slug: str, other: str | None, show: Show | None, format_name: str, **options: Any) -> None:
+    """Show what a method derives from, or what derives from it; or compare it with another.
+
+    With another method, show what both derive from (common), the shortest line between them (line), or the ancestors
+    that only the first has (difference).
 
     \b
     Examples:
       deepgenealogy lineage u-net
       deepgenealogy lineage gan --direction descendants --depth 1 --format dot
+      deepgenealogy lineage pix2pix --format svg > pix2pix.svg
+      deepgenealogy lineage densenet --with u-net --show common
     """
-    found = lineage_of(_engine(Settings.of(**options)), slug, direction=direction, depth=depth)
+    bounds = {name: options.pop(name) for name in ("direction", "depth")}
+    if show and not other:
+        raise click.UsageError(f"--show {show} compares two methods; name the other by --with SLUG")
+    if other and any(value is not None for value in bounds.values()):
+        raise click.UsageError("a comparison knows no --direction and no --depth; leave them out, or --with")
+    engine = _engine(Settings.of(**options))
+    if other:
+        found: Lineage = compare(engine, slug, other, show=show or "common")
+    else:
+        found = lineage_of(engine, slug, direction=bounds["direction"] or "ancestors", depth=bounds["depth"])
     click.echo(LINEAGE_FORMATS[format_name][1](found), nl=False)
 
 
 @main.command()
-@click.argument("target", metavar="GRAPH.FORMAT")
+@click.argument("target", metavar="GRAPH.FORMAT|FILE")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="file to write; standard output unless given")
 @_setting("store")
 def export(target: str, output: Path | None, **options: Any) -> None:
-    """Write a named graph, or 'all', in a format.
+    """Write a named graph, or 'all', in a format of RDF; or a table, a bibliography, the graph of descent.
 
     \b
     Examples:
       deepgenealogy export all.trig -o genealogy.trig
       deepgenealogy export curation.jsonld
+      deepgenealogy export papers.bib -o papers.bib
     """
     name, _, suffix = target.rpartition(".")
-    if name not in ("all", *GRAPHS) or suffix not in GRAPH_FORMATS:
+    if target not in FILES and (name not in ("all", *GRAPHS) or suffix not in GRAPH_FORMATS):
         raise click.UsageError(
-            f"'{target}': graphs are all, {', '.join(GRAPHS)}; formats are {', '.join(GRAPH_FORMATS)}"
+            f"'{target}': graphs are all, {', '.join(GRAPHS)}; formats are {', '.join(GRAPH_FORMATS)}; "
+            f"files are {', '.join(FILES)}"
         )
-    pieces = dump(_engine(Settings.of(**options)), sources_root(), graph=name, format_name=suffix)
+    engine = _engine(Settings.of(**options))
+    is_file = target in FILES
+    pieces = FILES[target].write(engine) if is_file else dump(engine, sources_root(), graph=name, format_name=suffix)
     if output is None:
         sys.stdout.buffer.writelines(pieces)
         return

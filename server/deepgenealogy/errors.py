@@ -6,9 +6,12 @@
     ├── NotFound                a name that is not there (carries the nearest names)
     ├── SnapshotUnusable        a store folder that cannot be read or written
     ├── AnswerBrokenOff         an answer whose sending had begun cannot be ended
+    ├── StorageRefused          the disk did not take a write: nothing is changed
+    ├── WriteInterrupted        the process that writes ended before it had answered
     ├── WorkerFailed            a worker process that failed: ours, not the asker's
     └── QuestionRefused         a query that cannot be put to the engine
         ├── QuerySyntax         ... because it does not parse (carries line and column)
+        ├── BodyRefused         ... because the RDF sent with it cannot be read (carries line and column)
         ├── FormNotReadable     ... because its answer has a form that the asker cannot read
         ├── ParameterRefused    ... because a parameter is missing, unknown or of the wrong kind
         ├── CallOutRefused      ... because it would make this server call another
@@ -82,6 +85,14 @@ class QuestionRefused(DeepGenealogyError):
 
 class QuerySyntax(QuestionRefused):
     """A query that does not parse; `line` and `column` count from 1 and are 0 when the parser gave none."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        self.words, self.line, self.column = message, line, column
+        super().__init__(f"line {line}, column {column}: {message}" if line else message)
+
+
+class BodyRefused(QuestionRefused):
+    """RDF that was sent and cannot be read; `line` and `column` count from 1 and are 0 when nobody knows them."""
 
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
         self.words, self.line, self.column = message, line, column
@@ -165,3 +176,11 @@ class AnswerBrokenOff(DeepGenealogyError):
 
 class WorkerFailed(DeepGenealogyError):
     """A worker process that failed for no reason that lies with the asker."""
+
+
+class StorageRefused(DeepGenealogyError):
+    """A write that the disk did not take (full, read-only, over a quota); the former snapshot stays in force."""
+
+
+class WriteInterrupted(DeepGenealogyError):
+    """The process that writes ended before it had answered; the message says what is in force."""

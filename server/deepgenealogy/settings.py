@@ -59,6 +59,12 @@ def _switch(text: str) -> str:
     return text
 
 
+def _flag(text: str) -> bool:
+    if text.lower() not in ("true", "false", "on", "off", "1", "0"):
+        raise ValueError("it must be 'on' or 'off'")
+    return text.lower() in ("true", "on", "1")
+
+
 def _default_graph(text: str) -> str:
     if text not in ("union", "strict"):
         raise ValueError("it must be 'union' or 'strict'")
@@ -99,7 +105,11 @@ SETTINGS = {
         Setting("service_time_limit_s", _seconds, lambda: 10.0, "longest time one call by SERVICE may take, in seconds"),
         Setting("service_size_limit_bytes", _positive, lambda: 10_000_000, "largest answer to one SERVICE, in bytes"),
         Setting("access_log", _switch, lambda: "on", "whether each request is noted on standard error: 'on' or 'off'"),
+        Setting("sender_patience_s", _seconds, lambda: 30.0,
+                "how long a silent connection, or a request whose head drips in, is waited for, in seconds"),
         Setting("proxy_hops", _count, lambda: 0, "proxies in front whose X-Forwarded headers are believed"),
+        Setting("writable", _flag, lambda: False, "whether /update and /store take writes; needs token_file"),
+        Setting("token_file", Path, Path, "file with the token that writes must carry; '.' for none"),
     )
 }  # fmt: skip
 
@@ -143,7 +153,10 @@ class Settings:
     service_time_limit_s: float
     service_size_limit_bytes: int
     access_log: str
+    sender_patience_s: float
     proxy_hops: int
+    writable: bool
+    token_file: Path
 
     @classmethod
     def of(cls, **options: object) -> "Settings":

@@ -32,14 +32,15 @@ fresh_snapshot(Path(sys.argv[1]), Path(sys.argv[2]), step)
 KILLED_WRITING = """
 import os, signal, sys
 from pathlib import Path
-import deepgenealogy.engine.snapshot as snapshot
-durably = snapshot._durably
+import deepgenealogy.engine.publication as publication
+from deepgenealogy.engine.snapshot import fresh_snapshot
+durably = publication.durably
 def dying(path, content):
     if path.name == "manifest.json":
         os.kill(os.getpid(), signal.SIGKILL)
     durably(path, content)
-snapshot._durably = dying
-snapshot.fresh_snapshot(Path(sys.argv[1]), Path(sys.argv[2]))
+publication.durably = dying
+fresh_snapshot(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 #: Builds a snapshot and prints its name.

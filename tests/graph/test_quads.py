@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from deepgenealogy.engine.snapshot import Snapshot
 from deepgenealogy.graph.quads import in_graph, ontology_triples, stated_quads, triples_of
 from deepgenealogy.sources.records import Catalogue
 from deepgenealogy.vocabulary import BASE, DGO, GRAPHS, PROV, RDF_TYPE, RDFS, XSD
@@ -99,3 +100,8 @@ def test_triples_are_put_into_the_graph_with_the_short_name() -> None:
 
 def test_the_ontology_has_the_same_blank_nodes_at_each_reading(real_root: Path) -> None:
     assert set(ontology_triples(real_root)) == set(ontology_triples(real_root))
+
+
+def test_no_triple_lies_in_two_graphs_so_that_their_union_counts_it_once(real_snapshot: Snapshot) -> None:
+    quads = list(real_snapshot.quads())
+    assert len({quad.triple for quad in quads}) == len(quads)

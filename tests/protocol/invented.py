@@ -2,15 +2,20 @@
 
 import gzip
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-import brotli
-from backports import zstd
+import brotli  # type: ignore[import-untyped]
 
 from tests.protocol.asking import Reply, send, server
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 HOSTILE_NAME = "{{ 7*7 }}<script>alert(1)</script>"
 ASK = "/sparql?query=ASK%7B%7D"

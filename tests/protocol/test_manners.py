@@ -143,7 +143,8 @@ class Kept:
     """A server and what it writes to standard error, line by line."""
 
     def __init__(self, address: str, process: "subprocess.Popen[str]") -> None:
-        self.address, self._lines = address, list[str]()
+        self.address = address
+        self._lines: list[str] = []
         threading.Thread(target=self._read, args=(process,), daemon=True).start()
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
@@ -198,9 +199,10 @@ def test_no_query_and_no_token_is_written(logged: Kept) -> None:
     assert not [line for line in logged._lines if "topsecret" in line]
 
 
-@pytest.mark.parametrize(
-    "forged", ["%0A{}", "%0D%0A{}", "%E2%80%A8{}", "%C2%85{}", "%1B[2J{}", "%00{}", "%7F{}", '"{}']
-)
+FORGED = ["%0A{}", "%0D%0A{}", "%E2%80%A8{}", "%C2%85{}", "%1B[2J{}", "%00{}", "%7F{}", '"{}']
+
+
+@pytest.mark.parametrize("forged", FORGED)
 def test_nothing_sent_can_forge_a_line(forged: str, logged: Kept) -> None:
     mark = f"forged-{quote(forged).replace('%', '')}"
     get(logged.address, "/" + forged.format(f'%7B"status":200,"id":"{mark}"%7D'), X_Request_Id=f"true-{hash(mark)}")
@@ -286,7 +288,7 @@ def test_no_type_is_to_be_guessed(target: str, address: str) -> None:
 @pytest.mark.parametrize("target", [*READS, *FAILING])
 @pytest.mark.parametrize("accept", ["*/*", BROWSER])
 def test_nothing_can_be_framed_and_nothing_inline_runs(target: str, accept: str, address: str) -> None:
-    policy = get(address, target, Accept=accept).headers["Content-Security-Policy"]
+    policy = str(get(address, target, Accept=accept).headers["Content-Security-Policy"])
     directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
     assert directives["frame-ancestors"] == "'none'"
     assert "unsafe" not in directives.get("script-src", directives["default-src"])
@@ -408,14 +410,20 @@ def runs(pid: int) -> bool:
     return state != "Z"
 
 
+def asked(address: str, target: str) -> http.client.HTTPConnection:
+    """A connection on which a GET was sent."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection.request("GET", target)
+    return connection
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_what_is_being_answered_is_answered_to_its_end(
     number: signal.Signals, invented_root: Path, invented_store: Path
 ) -> None:
     options = ("--query-time-limit-s", "2")
     with serving(invented_root, invented_store, *options) as (address, process):
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-        connection.request("GET", f"/sparql?query={quote(SLOW.format(number=number))}")
+        connection = asked(address, f"/sparql?query={quote(SLOW.format(number=number))}")
         taken = 'deepgenealogy_lane_taken{lane="quick"}'
         while not figures(address)[taken]:
             time.sleep(0.02)
@@ -423,6 +431,7 @@ def test_what_is_being_answered_is_answered_to_its_end(
         process.send_signal(number)
         reply = connection.getresponse()
         assert (reply.status, json.loads(reply.read())["status"]) == (504, 504)
+        connection.close()
         process.communicate(timeout=60)
     assert process.returncode == 0
     assert below
@@ -433,12 +442,12 @@ def test_a_large_answer_is_sent_whole_after_the_signal(invented_root: Path, inve
     rows = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 40000"
     with serving(invented_root, invented_store) as (address, process):
         whole = get(address, f"/sparql?query={quote(rows)}&format=csv").body
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-        connection.request("GET", f"/sparql?query={quote(rows + ' #')}&format=csv")
+        connection = asked(address, f"/sparql?query={quote(rows + ' #')}&format=csv")
         reply = connection.getresponse()
         begun = reply.read(1_000)
         process.send_signal(signal.SIGTERM)
         assert begun + reply.read() == whole
+        connection.close()
         process.communicate(timeout=60)
     assert process.returncode == 0
 

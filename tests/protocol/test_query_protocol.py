@@ -20,6 +20,9 @@ COUNT_NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
 ARTICLE, META, LINKS = GRAPHS["article"], GRAPHS["meta"], GRAPHS["links"]
 ABSENT = "https://example.org/graph/nowhere"
 
+#: About 9 MB.
+BEYOND_THE_SPOOL = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
+
 #: A product of all with all: more rows than can be counted before any deadline here.
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d && ?d != ?g) }"
 
@@ -139,10 +142,15 @@ def test_head_has_the_status_of_get(query: str, accept: str, status: int, served
     assert ask(served, query, accept, method="HEAD").status == ask(served, query, accept).status == status
 
 
-def test_head_of_large_answers_leaves_places_for_others(served: str) -> None:
-    query = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"  # beyond the spool, so that the rest would be streamed
-    statuses = [ask(served, f"{query} OFFSET {n}", method="HEAD").status for n in range(4)]
-    assert [*statuses, ask(served, query).status] == [200] * 5
+def test_an_answer_beyond_the_spool_is_sent_in_chunks(served: str) -> None:
+    reply = ask(served, BEYOND_THE_SPOOL)
+    assert (reply.status, len(reply.json()["results"]["bindings"])) == (200, 20_000)
+    assert (reply.headers["Transfer-Encoding"], reply.headers["Content-Length"]) == ("chunked", None)
+
+
+def test_head_of_answers_beyond_the_spool_leaves_places_for_others(served: str) -> None:
+    statuses = [ask(served, f"{BEYOND_THE_SPOOL} OFFSET {n}", method="HEAD").status for n in range(1, 5)]
+    assert [*statuses, ask(served, f"{BEYOND_THE_SPOOL} OFFSET 5").status] == [200] * 5
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])

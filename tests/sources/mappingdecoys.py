@@ -20,9 +20,15 @@ MAPPING_DECOYS: dict[str, tuple[Rule, list[Edit]]] = {
     "mapping-header": (mappingrules.headless_sets, [Edit(PEBBLES, "#license", "#rights")]),
     "empty-cell": (mappingrules.misfilled_mappings, [Edit(PEBBLES, "\tAlpha-Net\t", "\t\t")]),
     "mapping-value": (mappingrules.misfilled_mappings, [Edit(PEBBLES, "\t0.9\t", "\t90 %\t")]),
-    "unknown-subject": (mappingrules.unknown_subjects, [Edit(PEBBLES, "dg:architecture/alpha-net", "dg:architecture/alpha-nut")]),
+    "unknown-subject": (
+        mappingrules.unknown_subjects,
+        [Edit(PEBBLES, "dg:architecture/alpha-net", "dg:architecture/alpha-nut")],
+    ),
     "unknown-predicate": (mappingrules.unknown_predicates, [Edit(PEBBLES, "skos:exactMatch", "owl:sameAs")]),
-    "misfiled-refusal": (mappingrules.misfiled_refusals, [Edit(PEBBLES, "skos:exactMatch\t\t", "skos:exactMatch\tNot\t")]),
+    "misfiled-refusal": (
+        mappingrules.misfiled_refusals,
+        [Edit(PEBBLES, "skos:exactMatch\t\t", "skos:exactMatch\tNot\t")],
+    ),
     "refusal-without-reason": (mappingrules.misfiled_refusals, [Edit(REFUSED, "A name alone.", "")]),
     "doubled-mapping": (
         mappingrules.doubled_mappings,

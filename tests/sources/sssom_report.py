@@ -1,10 +1,13 @@
-"""Run in a process of its own: how the `sssom` library reads a mapping file, and what its validators hold against it.
+"""Run in a process of its own: how the `sssom` library reads mapping files, and what its validators hold against them.
 
-First line: how many mappings it kept (it leaves out what is not well-formed); then one line a finding.
+For each file one line of JSON: its name, how many mappings were kept (what is not well-formed is left out), and the
+findings. The library warns of itself when it is imported, and warnings are errors in the tests: hence the process.
 """
 
+import json
 import sys
 import warnings
+from pathlib import Path
 
 warnings.simplefilter("ignore")
 
@@ -12,8 +15,8 @@ from sssom.constants import DEFAULT_VALIDATION_TYPES  # noqa: E402
 from sssom.parsers import parse_sssom_table  # noqa: E402
 from sssom.validators import validate  # noqa: E402
 
-mappings = parse_sssom_table(sys.argv[1])
-print(len(mappings.df))
-for kind, report in validate(mappings, DEFAULT_VALIDATION_TYPES, fail_on_error=False).items():
-    for result in report.results:
-        print(kind.value, result.message)
+for path in sys.argv[1:]:
+    mappings = parse_sssom_table(path)
+    reports = validate(mappings, DEFAULT_VALIDATION_TYPES, fail_on_error=False)
+    found = [f"{kind.value}: {result.message}" for kind, report in reports.items() for result in report.results]
+    print(json.dumps({"file": Path(path).name, "mappings": len(mappings.df), "findings": found}))

@@ -44,11 +44,13 @@ def advice_on(query: str) -> list[Advice]:
 
 
 def has_free_path(query: Group) -> bool:
-    """Whether a path of any length begins and ends at two variables that nothing else holds."""
+    """Whether a path of any length begins and ends at two variables that nothing else holds, nor joins to each other."""
     held = _held(query) | {name for name, _ in _equalities(query)}
+    joined = [pattern.variables for pattern in _patterns(query) if not pattern.repeats]
     return any(
-        pattern.repeats and not pattern.has_constant_end and len(ends) == 2 and not held & ends
+        len(ends) == 2 and not held & ends and not any(ends <= names for names in joined)
         for pattern in _patterns(query)
+        if pattern.repeats and not pattern.has_constant_end
         for ends in [variables_in(pattern.ends)]
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from ..graph.compact import Compactor
 from ..graph.context import read_context
@@ -32,6 +32,8 @@ class EmbeddedEngine:
         self._compactor = Compactor(read_context(root))
         self._store = Store()
         self._store.bulk_load(path=snapshot.dataset, format=RdfFormat.N_QUADS)
+        for name in snapshot.manifest.empty_graphs:
+            self._store.add_graph(NamedNode(name))
 
     @property
     def version(self) -> str:
@@ -47,7 +49,7 @@ class EmbeddedEngine:
 
     def graph_names(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
-        return sorted(self._snapshot.manifest.graphs)
+        return sorted(filter(None, self._snapshot.manifest.graphs))
 
     def graph_sizes(self) -> dict[str, int]:
         """The number of quads of each graph."""

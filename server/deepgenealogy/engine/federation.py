@@ -34,6 +34,15 @@ class Ticket:
     is_open: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def count(self) -> None:
+        """Counts a call. Raises ServiceUnanswered when there are too many, also for a SERVICE SILENT."""
+        with self.lock:
+            self.made += 1
+            if self.made > _CALLS_LIMIT:
+                words = f"the query calls other servers more than {_CALLS_LIMIT} times; ask them once, outside of EXISTS"
+                self.failure = self.failure or ServiceUnanswered(words)
+                raise self.failure
+
     def rewritten(self, text: str) -> str:
         """The query `text` with each service IRI replaced by its address at the guard."""
         for call, address in sorted(zip(self.calls, self.addresses, strict=True), key=lambda pair: -pair[0].start):
@@ -57,7 +66,7 @@ class Guard:
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._tickets: dict[str, tuple[Ticket, str]] = {}
+        self._tickets: dict[str, tuple[Ticket, Call]] = {}
         handler = type("_BoundHandler", (_Handler,), {"guard": self, "timeout": fetcher.time_limit_s})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
@@ -72,7 +81,7 @@ class Guard:
         """Leave to make these calls, until it is taken back."""
         paths = [f"/{secrets.token_urlsafe(32)}" for _ in calls]
         ticket = Ticket(calls, [f"http://127.0.0.1:{self.port}{path}" for path in paths])
-        self._tickets |= {path: (ticket, call.iri) for path, call in zip(paths, calls, strict=True)}
+        self._tickets |= {path: (ticket, call) for path, call in zip(paths, calls, strict=True)}
         return ticket
 
     def take_back(self, ticket: Ticket) -> None:
@@ -88,17 +97,15 @@ class Guard:
 
     def call(self, path: str, query: bytes, headers: dict[str, str]) -> Fetched:
         """The answer to one call of a worker. Raises ServiceUnanswered or CallOutRefused."""
-        ticket, iri = self._tickets.get(path, (None, ""))
-        if ticket is None:
+        ticket, call = self._tickets.get(path, (None, None))
+        if ticket is None or call is None:
             raise CallOutRefused("nobody was given leave to call here")
+        ticket.count()
         try:
-            with ticket.lock:
-                ticket.made += 1
-            if ticket.made > _CALLS_LIMIT:
-                raise ServiceUnanswered(f"the query calls other servers more than {_CALLS_LIMIT} times; ask them once, outside of EXISTS")
-            return self._fetcher.post(iri, query, headers)
+            return self._fetcher.post(call.iri, query, headers)
         except DeepGenealogyError as error:
-            ticket.failure = ticket.failure or error
+            if not call.is_silent:
+                ticket.failure = ticket.failure or error
             raise
 
 

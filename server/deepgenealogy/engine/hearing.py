@@ -30,8 +30,11 @@ from .worker import OUT_OF_MEMORY, REPORTED, question_json
 #: After so many seconds a query leaves the quick lane when others wait for a place there.
 _HASTE_S = 0.1
 
-#: How often a question is put to another worker when one was found dead.
+#: To how many workers a question is put when all that were idle are found dead.
 _ATTEMPTS = 3
+
+#: A worker that was ended from outside so soon after a question was put to it had been ended before.
+_STILLBORN_S = 0.25
 
 
 class House(Protocol):
@@ -73,15 +76,14 @@ class Hearing:
         self._limit_s = min(limit, question.time_limit_s or limit)
         self._lane: Lane | None = house.quick
         self._worker: Worker | None = None
-        self._size = 0
+        self._size, self._attempts = 0, _ATTEMPTS
         self._is_over = False
 
     def answer(self) -> Answer:
         """The whole answer if it fits the spool, else its beginning and the promise of the rest."""
         spool = new_spool()
         try:
-            version = self._begin()
-            head = self._head()
+            version, head = self._opening()
             pieces = self._pieces()
             for piece in pieces:
                 spool.write(piece)
@@ -104,7 +106,7 @@ class Hearing:
         """Puts the question to a worker; says which snapshot it has."""
         ticket, text = self._terms.ticket, self._question.query
         question = replace(self._question, query=ticket.rewritten(text) if ticket else text)
-        for _ in range(_ATTEMPTS):
+        for _ in range(self._house.quick.places + _ATTEMPTS):
             self._watch()
             worker = self._house.take_worker(ticket)
             self._worker = worker
@@ -119,12 +121,19 @@ class Hearing:
             return worker.nursery.snapshot.name
         raise SnapshotUnusable("every worker dies before it is asked anything; the server's log says more")
 
-    def _head(self) -> dict[str, str]:
-        message = self._next()
+    def _opening(self) -> tuple[str, dict[str, str]]:
+        """The snapshot that answers, and the head of the answer; a worker that was dead already is not the asker's fault."""
+        version, put = self._begin(), time.monotonic()
+        message = self._received()
+        if message is None:
+            cause = self._cause()
+            if cause not in (-signal.SIGKILL, UNKNOWN) or time.monotonic() - put > _STILLBORN_S or not self._attempts:
+                raise self._death(cause)
+            self._attempts -= 1
+            return self._opening()
         if message.kind == b"X":
             self._refuse(message)
-        found: dict[str, str] = message.json()
-        return found
+        return version, message.json()
 
     def _pieces(self) -> Iterator[bytes]:
         """The pieces of the answer as they come; at its end the worker is given back."""
@@ -137,6 +146,9 @@ class Hearing:
         if message.kind == b"X":
             self._refuse(message)
         self._finish(goes_on=message.json()["goes_on"])
+        ticket = self._terms.ticket
+        if ticket and ticket.failure:  # an EXISTS takes a call that failed for false
+            raise ticket.failure
 
     def _refuse(self, message: Message) -> None:
         told = message.json()
@@ -146,17 +158,20 @@ class Hearing:
         raise self._terms.ticket.told(error) if self._terms.ticket else error
 
     def _next(self) -> Message:
-        """The next message, watching the clock, the lane and the asker meanwhile."""
+        message = self._received()
+        if message is None:
+            raise self._death(self._cause())
+        return message
+
+    def _received(self) -> Message | None:
+        """The next message, or None if the worker is dead; the clock, the lane and the asker are watched meanwhile."""
         assert self._worker is not None
         while True:
             self._watch()
             try:
-                message = self._worker.reader.next()
+                return self._worker.reader.next()
             except TimeoutError:
                 continue
-            if message is None:
-                raise self._death()
-            return message
 
     def _watch(self) -> None:
         if self._left_s() <= _NO_TIME_S:
@@ -192,11 +207,14 @@ class Hearing:
     def _too_slow(self) -> TimeLimitReached:
         return TimeLimitReached(f"the query was not answered within {self._limit_s:g} seconds; ask for less, or bind more")
 
-    def _death(self) -> DeepGenealogyError:
-        """Why the worker died, as the error that its asker gets."""
+    def _cause(self) -> int:
+        """How the worker ended, which is dead."""
         assert self._worker is not None
         worker, self._worker = self._worker, None
-        cause = self._house.end(worker)
+        return self._house.end(worker)
+
+    def _death(self, cause: int) -> DeepGenealogyError:
+        """Why the worker died, as the error that its asker gets."""
         if cause == -signal.SIGALRM:
             return self._too_slow()
         if cause in (-signal.SIGSEGV, -signal.SIGBUS):

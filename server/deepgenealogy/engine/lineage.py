@@ -73,18 +73,24 @@ class Lineage:
 
 def lineage_of(engine: Engine, slug: str, *, direction: Direction = "ancestors", depth: int | None = None) -> Lineage:
     """The lineage of the method `slug`, at most `depth` derivations away. Raises NotFound with the nearest slugs."""
-    start = _iri(engine, slug)
     distances, kept = {slug: 0}, set()
     for way in DIRECTIONS[:2] if direction == "both" else (direction,):
-        edges = _edges(engine, start, way)
-        reached = _walk(slug, edges, upwards=way == "ancestors", depth=depth)
+        edges, reached = line_of(engine, slug, way, depth=depth)
         sign = -1 if way == "ancestors" else 1
         distances |= {method: sign * steps for method, steps in reached.items() if method != slug}
         kept |= {edge for edge in edges if edge.child in reached and edge.parent in reached}
-    members = _members(engine, distances)
-    if slug not in {member.slug for member in members}:
-        raise NotFound("architecture", slug, nearest(slug, _all_slugs(engine)))
-    return Lineage(slug, direction, members, sorted(kept, key=lambda edge: (edge.child, edge.parent)))
+    return Lineage(slug, direction, members_of(engine, distances, asked_for=[slug]), in_order(kept))
+
+
+def line_of(engine: Engine, slug: str, way: str, *, depth: int | None = None) -> tuple[list[Descent], dict[str, int]]:
+    """All derivations above (`ancestors`) or below (`descendants`) a method, and what is reached, in how many steps."""
+    edges = _edges(engine, _iri(engine, slug), way)
+    return edges, _walk(slug, edges, upwards=way == "ancestors", depth=depth)
+
+
+def in_order(derivations: Iterable[Descent]) -> list[Descent]:
+    """Derivations by child, then by parent."""
+    return sorted(derivations, key=lambda edge: (edge.child, edge.parent))
 
 
 def _iri(engine: Engine, slug: str) -> NamedNode:
@@ -127,7 +133,8 @@ def _walk(start: str, edges: Iterable[Descent], *, upwards: bool, depth: int | N
     return found
 
 
-def _members(engine: Engine, distances: dict[str, int]) -> list[Member]:
+def members_of(engine: Engine, distances: dict[str, int], *, asked_for: Iterable[str]) -> list[Member]:
+    """The members at these distances, nearest first. Raises NotFound when one that was asked for is none of ours."""
     methods = " ".join(f"<{BASE}architecture/{slug}>" for slug in sorted(distances))
     labels: dict[str, dict[str, str]] = {}
     dates: dict[str, str] = {}
@@ -135,6 +142,9 @@ def _members(engine: Engine, distances: dict[str, int]) -> list[Member]:
         slug = _local(row["method"])
         labels.setdefault(slug, {})[row["language"]] = row["label"]
         dates[slug] = row["introduced"]
+    for slug in asked_for:
+        if slug not in labels:
+            raise NotFound("architecture", slug, nearest(slug, _all_slugs(engine)))
     members = [Member(slug, label, dates[slug], distances[slug]) for slug, label in labels.items()]
     return sorted(members, key=lambda member: (abs(member.distance), member.introduced, member.slug))
 

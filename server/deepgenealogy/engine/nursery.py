@@ -64,6 +64,7 @@ class Nursery(ABC):
 
     def __init__(self, snapshot: Snapshot, root: Path, terms: Terms) -> None:
         self.snapshot = snapshot
+        self.hold = snapshot.hold()  # so that no publisher takes it away meanwhile
         self.told = {"root": str(root), "memory_bytes": terms.memory_bytes, "union": terms.union}
         self._living, self._retired = 0, False
         self._count_lock = threading.Lock()
@@ -123,7 +124,8 @@ class ForkingNursery(Nursery):
     def __init__(self, snapshot: Snapshot, root: Path, terms: Terms) -> None:
         super().__init__(snapshot, root, terms)
         self._lock = threading.Lock()
-        self._process, self._control = _started("zygote", {**self.told, "dataset": str(snapshot.dataset)}, snapshot)
+        told = {**self.told, "dataset": str(snapshot.dataset), "empty_graphs": snapshot.manifest.empty_graphs}
+        self._process, self._control = _started("zygote", told, snapshot)
 
     def _start(self, guard_port: int | None) -> tuple[int, socket.socket]:
         with self._lock:
@@ -151,6 +153,7 @@ class ForkingNursery(Nursery):
 
     def close(self) -> None:
         """Ends the zygote; its workers end with it."""
+        self.hold.close()
         self._process.kill()
         with self._lock:
             self._control.close()
@@ -176,6 +179,7 @@ class SpawningNursery(Nursery):
 
     def close(self) -> None:
         """Ends every worker that still runs."""
+        self.hold.close()
         for process in list(self._running.values()):
             process.kill()
             process.wait()

@@ -28,11 +28,12 @@ _CURES = {
 
 @dataclass(frozen=True)
 class Call:
-    """One allowed SERVICE: the endpoint's IRI, and where the term that names it stands in the text."""
+    """One allowed SERVICE: the endpoint's IRI, where the term that names it stands in the text, and whether it is SILENT."""
 
     iri: str
     start: int
     end: int
+    is_silent: bool
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _call(following: Sequence[Token], declared: dict[str, str]) -> Call:
     iri = _iri(term, declared)
     if iri is None or group.text != "{" or "\\" in iri:
         raise CallOutRefused(f"SERVICE must name its server by an IRI written out, not by '{term.text[:80]}'")
-    return Call(iri, term.offset, term.end)
+    return Call(iri, term.offset, term.end, silent)
 
 
 def _iri(term: Token, declared: dict[str, str]) -> str | None:

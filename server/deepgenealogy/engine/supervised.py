@@ -111,7 +111,7 @@ class SupervisedEngine:
 
     def graph_names(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
-        return sorted(self.snapshot.manifest.graphs)
+        return sorted(filter(None, self.snapshot.manifest.graphs))
 
     def graph_sizes(self) -> dict[str, int]:
         """The number of quads of each graph."""
@@ -148,10 +148,16 @@ class SupervisedEngine:
         """An idle worker, else a new one; always a new one, which may call the guard, for a question with a ticket."""
         if ticket is not None:
             return self._new_worker(self._guard.port if self._guard else None)
-        with self._lock:
-            if self._idle:
-                return self._idle.popleft()
-        return self._new_worker()
+        return self._idle_worker() or self._new_worker()
+
+    def _idle_worker(self) -> Worker | None:
+        nursery = self._living_nursery()
+        while True:
+            with self._lock:
+                worker = self._idle.popleft() if self._idle else None
+            if worker is None or worker.nursery is nursery:
+                return worker
+            self.end(worker)  # it died with its nursery
 
     def give_back(self, worker: Worker) -> None:
         """Keeps a worker for the next question, unless there are enough or its snapshot is no longer in force."""

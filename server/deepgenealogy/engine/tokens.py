@@ -52,16 +52,12 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of `text` by the longest match; white space and comments are left out.
+    """The tokens of `text` by the longest match; white space and comments are left out. Raises QuestionRefused.
 
     >>> [token.kind for token in tokens("ASK { ?from <http://x/FROM> 'FROM' } # FROM")]
     ['word', 'mark', 'variable', 'iri', 'string', 'mark']
     """
-    return (token for token in map(_token, _TOKEN.finditer(text)) if token.kind not in ("space", "comment"))
-
-
-def _token(match: re.Match[str]) -> Token:
-    return Token(_KINDS[int((match.lastgroup or "t0")[1:])], match.group(), match.start())
+    return _reading(text, 0, set(), _Effort.enough_for(text))
 
 
 def keywords(text: str) -> set[str]:
@@ -74,6 +70,11 @@ class _Effort:
     """How many more characters may be looked at, so that no text takes more than linear time."""
 
     left: int
+
+    @classmethod
+    def enough_for(cls, text: str) -> "_Effort":
+        """As much as any text needs whose strings are closed."""
+        return cls(20 * len(text) + 100_000)
 
     def spend(self, token: Token, length: int) -> None:
         """Counts a token, and for a quotation mark that opens nothing the search for its other end."""
@@ -94,7 +95,7 @@ def readings(text: str, prefixes: frozenset[str] = frozenset()) -> list[list[Tok
     `prefixes` are those that the engine knows without a declaration, each with its colon. Raises QuestionRefused for a
     text with so many readings that following them would cost more than a few passes.
     """
-    effort = _Effort(20 * len(text) + 100_000)
+    effort = _Effort.enough_for(text)
     seen: set[int] = set()
     first = list(_reading(text, 0, seen, effort))
     declared = prefixes | {token.text for token in first if token.kind == "name" and token.text.endswith(":")}
@@ -111,7 +112,7 @@ def _reading(text: str, start: int, seen: set[int], effort: _Effort) -> Iterator
         seen.add(start)
         match = _TOKEN.match(text, start)
         assert match is not None  # the last terminal takes any character
-        token = _token(match)
+        token = Token(_KINDS[int((match.lastgroup or "t0")[1:])], match.group(), start)
         effort.spend(token, len(text))
         if token.kind not in ("space", "comment"):
             yield token

@@ -13,7 +13,7 @@ import socket
 import sys
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from ..graph.compact import Compactor
 from ..graph.context import read_context
@@ -30,6 +30,8 @@ def main(descriptor: int) -> None:
     told = json.loads(orders.readline())
     store = Store()
     store.bulk_load(path=told["dataset"], format=RdfFormat.N_QUADS)
+    for name in told["empty_graphs"]:
+        store.add_graph(NamedNode(name))
     compactor = Compactor(read_context(Path(told["root"])))
     terms = Terms(told["memory_bytes"], told["union"])
     control.sendall(b"ready\n")

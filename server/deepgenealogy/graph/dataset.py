@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, Triple
 
 from ..errors import SourcesRefused
 from ..sources.integrity import integrity_findings
 from ..sources.records import Catalogue, read_catalogue
+from ..vocabulary import GRAPHS
 from .description import description_nodes
 from .entailments import entailed_quads
 from .quads import in_graph, stated_quads, triples_of
@@ -36,5 +37,15 @@ def complete_quads(catalogue: Catalogue, progress: Progress = lambda step: None)
     quads = stated_quads(catalogue)
     progress("adding what they entail")
     quads += entailed_quads(quads)
+    quads = _in_one_graph(quads)
     quads += in_graph(triples_of(description_nodes(quads), catalogue.root), "meta")
     return sorted(set(quads), key=str)
+
+
+def _in_one_graph(quads: list[Quad]) -> list[Quad]:
+    """The same without what an earlier graph holds already: a union of graphs would count it twice."""
+    order = {iri: number for number, iri in enumerate(GRAPHS.values())}
+    first: dict[Triple, Quad] = {}
+    for quad in sorted(quads, key=lambda quad: order[getattr(quad.graph_name, "value", "")]):
+        first.setdefault(quad.triple, quad)
+    return list(first.values())

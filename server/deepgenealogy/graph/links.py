@@ -105,7 +105,10 @@ def mapping_nodes(mappings: MappingSet) -> Iterator[Node]:
         "mapping": [identity for identity, _ in rows],
     }
     for identity, row in rows:
-        yield {"@id": mappings.expand(row.get("subject_id")), row.get("predicate_id"): _thing(mappings, row, "object_id")}
+        yield {
+            "@id": mappings.expand(row.get("subject_id")),
+            row.get("predicate_id"): _thing(mappings, row, "object_id"),
+        }
         yield {"@id": identity, "@type": "Mapping", **_metadata(mappings, row)}
 
 

@@ -136,9 +136,9 @@ def _sort_key(row: Row) -> tuple[str, str]:
 
 
 def unseen_identifiers(catalogue: Catalogue) -> Iterator[Finding]:
-    """No identifier is guessed: each row says where its object was seen, and an item or work of another file has a row."""
+    """No identifier is guessed: a row says where its object was seen, and what other files name has a row."""
     seen = set()
-    for mappings, row in _all_rows(catalogue):
+    for _, row in _all_rows(catalogue):
         if row.get("other") and not seen_in(row):
             message = f"where {row.get('object_id')} was seen is not said"
             yield Finding(row.file, row.line, "unseen-identifier", message, "write seen_in=<where> in column 'other'")
@@ -172,7 +172,9 @@ def asserted_refusals(catalogue: Catalogue) -> Iterator[Finding]:
         for predicate in sorted(PREDICATES.get(row.get("predicate_id"), ())):
             verdict = refused.get((row.get("subject_id"), predicate, mappings.expand(row.get("object_id"))))
             if verdict:
-                message = f"{row.get('subject_id')} {predicate} {row.get('object_id')} was refused in line {verdict.line}"
+                message = (
+                    f"{row.get('subject_id')} {predicate} {row.get('object_id')} was refused in line {verdict.line}"
+                )
                 cure = "take the row away, or the refusal, and say why"
                 yield Finding(row.file, row.line, "refused-and-asserted", message, cure)
                 break

@@ -23,9 +23,22 @@ REFUSED = "refused"
 
 #: The columns of every file, in the order of the SSSOM specification; a row may leave empty only those in brackets.
 COLUMNS = (
-    "subject_id subject_label predicate_id [predicate_modifier] object_id [object_label] mapping_justification"
-    " author_label subject_source object_source mapping_date confidence [match_string] other [comment]"
-).split()
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "[predicate_modifier]",
+    "object_id",
+    "[object_label]",
+    "mapping_justification",
+    "author_label",
+    "subject_source",
+    "object_source",
+    "mapping_date",
+    "confidence",
+    "[match_string]",
+    "other",
+    "[comment]",
+)
 
 #: How a cell of the column `other` begins: where the identifier was seen.
 SEEN_IN = "seen_in="

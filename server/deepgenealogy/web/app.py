@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ..engine.interface import Engine
 from ..settings import Settings
 from ..sources.questions import read_questions
+from .authority import EXTENSION, Writing
 from .caching import AnswerCache
 from .desk import Desk, desk
 from .exports import exports
@@ -23,15 +24,17 @@ from .questions import questions
 from .search import search
 from .selfdescription import service
 from .sparql import sparql
+from .store import store
 from .things import things
+from .update import update
 
 __all__ = ["create_app", "home", "serve"]
 
-_BLUEPRINTS = (sparql, things, exports, questions, lineage, search, service, metrics, openapi)
+_BLUEPRINTS = (sparql, things, exports, questions, lineage, search, service, metrics, openapi, update, store)
 
 
-def create_app(engine: Engine, root: Path, settings: Settings) -> Flask:
-    """The WSGI application over one engine; `root` is the folder of the sources."""
+def create_app(engine: Engine, root: Path, settings: Settings, writing: Writing | None = None) -> Flask:
+    """The WSGI application over one engine; `root` is the folder of the sources, `writing` who writes, if anybody."""
     app = Flask("deepgenealogy.web", root_path=__file__.rpartition("/")[0])
     app.config["MAX_CONTENT_LENGTH"] = settings.request_size_limit_bytes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -40,6 +43,7 @@ def create_app(engine: Engine, root: Path, settings: Settings) -> Flask:
         "deepgenealogy": Desk(engine, root, settings, read_questions(root)),
         "deepgenealogy.answers": AnswerCache(settings.answer_cache_bytes),
         "deepgenealogy.requests": requests,
+        EXTENSION: writing,
     }
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)

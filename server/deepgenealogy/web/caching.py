@@ -17,15 +17,19 @@ from flask import Response, g, request
 from werkzeug.http import parse_etags
 
 from .. import __version__
+from ..engine.tokens import keywords
 from .desk import desk
 
-#: Methods whose answers carry an ETag, and the one endpoint where a POST only asks.
+#: Methods whose answers carry an ETag, and the endpoint where a POST only asks.
 _READS = frozenset({"GET", "HEAD"})
-_ASKS_BY_POST = "sparql.endpoint"
+_QUERIES = "sparql.endpoint"
 
 #: Endpoints whose answers tell of this moment, and must not be used again; files have ETags of their own.
 _OF_THE_MOMENT = frozenset({"service.health", "metrics.figures"})
 _NEVER_KEPT = _OF_THE_MOMENT | {None, "static"}
+
+#: Words of SPARQL by which the same question has another answer each time: clocks, dice, and other servers.
+_FICKLE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "SERVICE"})
 
 #: How long an answer may be used without asking again; after that an ETag costs one round trip and no evaluation.
 _FRESH_S = 60
@@ -33,10 +37,13 @@ _FRESH_S = 60
 #: No single answer takes more than this part of the cache.
 _LARGEST_PART = 8
 
+#: What an answer takes in memory besides its bytes: keys, objects, entries of tables; measured.
+_OVERHEAD_BYTES = 1_500
+
 _WEB = Path(__file__).resolve().parent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An answer as it lies in the cache: its headers and its bytes, not yet coded."""
 
@@ -44,7 +51,7 @@ class Kept:
     body: bytes
 
     def __len__(self) -> int:
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 500
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + _OVERHEAD_BYTES
 
     def response(self) -> Response:
         """The answer once more."""
@@ -101,7 +108,8 @@ class Caching:
 
     def remember(self, response: Response) -> None:
         """Gives an answer its ETag and Cache-Control, and keeps it if it can be kept."""
-        if response.status_code >= 400 or request.endpoint in _OF_THE_MOMENT:
+        of_the_moment = request.endpoint in _OF_THE_MOMENT or response.headers.get("Cache-Control") == "no-store"
+        if response.status_code >= 400 or of_the_moment or _differs_each_time():
             response.headers["Cache-Control"] = "no-store"
             return
         response.headers.setdefault("Cache-Control", self._freshness())
@@ -114,7 +122,7 @@ class Caching:
             self._keep(g.mark, response)
 
     def _freshness(self) -> str:
-        if request.method not in _READS or getattr(desk().settings, "writable", False):
+        if request.method not in _READS or desk().settings.writable:
             return "no-cache"
         return f"public, max-age={_FRESH_S}, must-revalidate"
 
@@ -172,7 +180,14 @@ def _nothing() -> None:
 def _may_be_kept() -> bool:
     if request.endpoint in _NEVER_KEPT:
         return False
-    return request.method in _READS or (request.method == "POST" and request.endpoint == _ASKS_BY_POST)
+    return request.method in _READS or (request.method == "POST" and request.endpoint == _QUERIES)
+
+
+def _differs_each_time() -> bool:
+    if request.endpoint != _QUERIES:
+        return False
+    text = request.values.get("query") or request.get_data(as_text=True)
+    return not _FICKLE.isdisjoint(keywords(text))
 
 
 def _held(mark: str) -> str | None:

@@ -38,7 +38,7 @@ _CODED = {
 
 #: What a script of another site may send, and what it may read beyond the plain headers.
 _MAY_SEND = "Accept, Accept-Language, Content-Type, Content-Language, If-None-Match, X-Request-Id"
-_MAY_READ = "ETag, Link, Location, Retry-After, Warning, X-Request-Id, X-Deepgenealogy-Advice, X-Deepgenealogy-Snapshot"
+_MAY_READ = "ETag, Link, Location, Retry-After, Warning, X-Request-Id, X-Advice, X-Deepgenealogy-Snapshot"
 
 #: Paths that write: scripts of other sites may not, and nothing about them is said to be allowed.
 _WRITES = ("/update", "/store")
@@ -100,7 +100,8 @@ def _preflight() -> Response | None:
 
 
 def _shared_methods(allowed: object) -> list[str]:
-    shared = {"GET", "HEAD", "OPTIONS"} if request.path in _WRITES else {"GET", "HEAD", "OPTIONS", "POST"}
+    reads = {"GET", "HEAD", "OPTIONS"}
+    shared = reads if request.path.startswith(_WRITES) else {*reads, "POST"}
     return sorted(shared & set(allowed))  # type: ignore[call-overload]
 
 
@@ -117,6 +118,8 @@ def _code(compress: Compress, response: Response) -> None:
 def _condition(response: Response) -> None:
     """304 when the asker holds what was made: `If-None-Match: *`, and files."""
     if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        # Else werkzeug would gather a streamed answer whole, to measure it.
+        response.automatically_set_content_length = not response.is_streamed
         response.make_conditional(request)
 
 

@@ -90,6 +90,11 @@ def parameters_of(request: Request, operation: str) -> Parameters:
     return Parameters((*in_address, *in_body))
 
 
+def parameters_in_address(request: Request) -> Parameters:
+    """The parameters in the address of a request, whatever its body is. Raises QuestionRefused for other than UTF-8."""
+    return Parameters(tuple(_decoded(request.query_string, "the address")))
+
+
 def _posted(request: Request, operation: str) -> list[tuple[str, str]]:
     direct = f"application/sparql-{operation}"
     if not request.content_type and not request.get_data():
@@ -97,14 +102,15 @@ def _posted(request: Request, operation: str) -> list[tuple[str, str]]:
     if request.mimetype not in (direct, FORM):
         named = f"is '{request.mimetype[:80]}'" if request.mimetype else "is missing"
         raise WrongMediaType(f"the Content-Type {named}; POST the {operation} as {FORM} or as {direct}", (direct, FORM))
-    _check_charset(request, (direct, FORM))
+    check_coding(request, (direct, FORM))
     body = request.get_data()
     if request.mimetype == FORM:
         return _decoded(body, "the body")
     return [(operation, _text(body, "the body"))]
 
 
-def _check_charset(request: Request, accepted: Iterable[str]) -> None:
+def check_coding(request: Request, accepted: Iterable[str]) -> None:
+    """Nothing, if the body is UTF-8 as far as its headers say, and not compressed. Raises WrongMediaType."""
     charset = request.mimetype_params.get("charset", "utf-8")
     if _charset_name(charset) not in _CHARSETS:
         raise WrongMediaType(f"the charset '{charset[:40]}' is not read; send UTF-8", accepted)

@@ -12,6 +12,7 @@ from ..engine.tables import TABLE_FORMATS
 from ..errors import (
     AnswerBrokenOff,
     AnswerTooLarge,
+    BodyRefused,
     Busy,
     DeepGenealogyError,
     FormNotReadable,
@@ -23,7 +24,9 @@ from ..errors import (
     QueryTooLong,
     QuestionRefused,
     ServiceUnanswered,
+    StorageRefused,
     TimeLimitReached,
+    WriteInterrupted,
 )
 from ..graph.formats import GRAPH_FORMATS
 from .journal import request_id
@@ -52,6 +55,20 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 def _syntax(error: QuerySyntax) -> Response:
     return problem(400, f"the query does not parse: {error}", line=error.line, column=error.column)
+
+
+def _body(error: BodyRefused) -> Response:
+    return problem(400, f"the body cannot be read: {error}", line=error.line, column=error.column)
+
+
+def _storage(error: StorageRefused) -> Response:
+    return problem(507, f"{error}; nothing is changed: make room there and send it again")
+
+
+def _interrupted(error: WriteInterrupted) -> Response:
+    answer = problem(503, str(error))
+    answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def _not_found(error: NotFound) -> Response:
@@ -95,12 +112,17 @@ def _left(error: AnswerBrokenOff) -> Response:
 
 def _http(error: HTTPException) -> Response:
     answer = problem(error.code or 500, error.description or "")
-    answer.headers.extend((k, v) for k, v in error.get_headers() if k.lower() in ("allow", "accept"))
+    answer.headers.extend(
+        (k, v) for k, v in error.get_headers() if k.lower() in ("allow", "accept", "www-authenticate")
+    )
     return answer
 
 
 _ANSWERS: dict[type[Exception], Any] = {
     QuerySyntax: _syntax,
+    BodyRefused: _body,
+    StorageRefused: _storage,
+    WriteInterrupted: _interrupted,
     NotFound: _not_found,
     NotAcceptable: _not_acceptable,
     FormNotReadable: _unreadable,

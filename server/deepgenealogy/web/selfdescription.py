@@ -40,7 +40,7 @@ _FORMATS = {
 }
 
 #: The unit of a setting, by the end of its name.
-_UNITS = {"_s": "seconds", "_bytes": "bytes"}
+_UNITS = {"_s": "seconds", "_bytes": "bytes", "_quads": "quads"}
 
 
 def description_in(name: str) -> Response:

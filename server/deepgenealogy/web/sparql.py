@@ -1,7 +1,5 @@
 """`/sparql`: SPARQL 1.1 Protocol, queries by GET and both forms of POST; without a query, the service description."""
 
-from collections.abc import Generator, Iterable, Iterator
-
 from flask import Blueprint, Response, g, render_template, request
 
 from ..engine.advice import advice_on
@@ -61,7 +59,9 @@ def _without_query() -> Response:
 def _page(query: str = "") -> Response:
     """The query page, with a query in it and what is to be said about its form."""
     questions = desk().questions.values()
-    page = render_template("sparql.html", questions=questions, prefixes=PREFIXES, query=query, advice=g.get("advice", ()))
+    page = render_template(
+        "sparql.html", questions=questions, prefixes=PREFIXES, query=query, advice=g.get("advice", ())
+    )
     return Response(page, mimetype="text/html")
 
 
@@ -92,26 +92,10 @@ def answer_to(question: Question) -> Answer:
 
 def respond(answer: Answer) -> Response:
     """An answer of the engine as a response; never cached beyond the snapshot that it came from."""
-    response = Response(_Begun(answer.pieces), content_type=content_type(answer.format))
+    response = Response(answer.pieces, content_type=content_type(answer.format))
+    response.implicit_sequence_conversion = False  # nobody gathers an answer that is longer than the spool
     if answer.size is not None:
         response.content_length = answer.size
     if not answer.is_repeatable:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-class _Begun:
-    """The pieces of an answer, the first one fetched: closing then reaches the engine, even if none is sent (HEAD)."""
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._rest = iter(pieces)
-        self._first = next(self._rest, b"")
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._first
-        yield from self._rest
-
-    def close(self) -> None:
-        """Tells the engine that no more is wanted."""
-        if isinstance(self._rest, Generator):
-            self._rest.close()

@@ -1,15 +1,15 @@
-"""Exports: what leaves the project as files, the same from HTTP, from the command line and from Python."""
+"""Dumps: the quads of the dataset, or of one named graph, in an RDF format."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from pyoxigraph import Quad
 
-from .engine.interface import Engine
-from .graph.compact import Compactor
-from .graph.context import read_context
-from .graph.formats import GRAPH_FORMATS
-from .vocabulary import GRAPHS
+from ..engine.interface import Engine
+from ..graph.compact import Compactor
+from ..graph.context import read_context
+from ..graph.formats import GRAPH_FORMATS
+from ..vocabulary import GRAPHS
 
 
 def dump(engine: Engine, root: Path, *, graph: str, format_name: str) -> Iterator[bytes]:

@@ -1,12 +1,11 @@
-"""A lineage as text for people and for drawing programs: a tree, Graphviz DOT, Mermaid, JSON. A format is a row."""
+"""A lineage as text: JSON, a tree or a list for people, Graphviz DOT and Mermaid for drawing programs."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from .engine.lineage import Descent, Lineage, Member
-
-#: Format name -> (media type, writer).
-LINEAGE_FORMATS: dict[str, tuple[str, Callable[[Lineage], str]]]
+from ..engine.comparison import Comparison
+from ..engine.lineage import Descent, Lineage, Member
+from .words import heading, name, sentence, title
 
 
 def as_json(lineage: Lineage) -> str:
@@ -16,12 +15,29 @@ def as_json(lineage: Lineage) -> str:
 
 def as_tree(lineage: Lineage) -> str:
     """The lineage as an indented tree; what was shown already is named again, but not unfolded again."""
+    if isinstance(lineage, Comparison):
+        return "\n".join([heading(lineage), *_findings(lineage)]) + "\n"
     names = {member.slug: member for member in lineage.members}
     ways = {"ancestors": ("ancestors",), "descendants": ("descendants",), "both": ("ancestors", "descendants")}
     lines: list[str] = []
     for way in ways[lineage.direction]:
-        lines += [f"{way} of {_title(names[lineage.start])}", *_branches(lineage, names, way)]
+        lines += [f"{way} of {title(names[lineage.start])}", *_branches(lineage, names, way)]
     return "\n".join(lines) + "\n"
+
+
+def _findings(comparison: Comparison) -> Iterator[str]:
+    """What a comparison found: a line a method, or a line a derivation on the way from one method to the other."""
+    by_slug = {member.slug: member for member in comparison.members}
+    if not comparison.found:
+        yield "  none"
+    elif comparison.show == "line":
+        names = {slug: name(member) for slug, member in by_slug.items()}
+        place = {slug: number for number, slug in enumerate(comparison.found)}
+        steps = sorted(comparison.derivations, key=lambda edge: min(place[edge.child], place[edge.parent]))
+        yield from (f"  {sentence(edge, names)}" for edge in steps)
+    else:
+        for slug in comparison.found:
+            yield f"  {title(by_slug[slug])}{'  nearest' if slug in comparison.nearest else ''}"
 
 
 def _branches(lineage: Lineage, names: dict[str, Member], way: str) -> Iterator[str]:
@@ -34,7 +50,7 @@ def _branches(lineage: Lineage, names: dict[str, Member], way: str) -> Iterator[
     def below(near: str, indent: str) -> Iterator[str]:
         for far, edge in steps.get(near, ()):
             again = " …" if far in shown and far in steps else ""
-            yield f"{indent}{edge.kind} {_title(names[far])}  [{edge.paper}, {edge.certainty}]{again}"
+            yield f"{indent}{edge.kind} {title(names[far])}  [{edge.paper}, {edge.certainty}]{again}"
             if far not in shown:
                 shown.add(far)
                 yield from below(far, indent + "  ")
@@ -42,13 +58,9 @@ def _branches(lineage: Lineage, names: dict[str, Member], way: str) -> Iterator[
     yield from below(lineage.start, "  ")
 
 
-def _title(member: Member) -> str:
-    return f"{member.label.get('en', member.slug)} ({member.introduced})"
-
-
 def as_dot(lineage: Lineage) -> str:
     """The lineage as a Graphviz digraph, from parent to child."""
-    nodes = (f"  {_quoted(m.slug)} [label={_quoted(_title(m))}];" for m in lineage.members)
+    nodes = (f"  {_quoted(m.slug)} [label={_quoted(title(m))}];" for m in lineage.members)
     edges = (f"  {_quoted(d.parent)} -> {_quoted(d.child)} [label={_quoted(d.kind)}];" for d in lineage.derivations)
     return "\n".join(["digraph lineage {", "  rankdir=TB;", "  node [shape=box];", *nodes, *edges, "}", ""])
 
@@ -56,18 +68,10 @@ def as_dot(lineage: Lineage) -> str:
 def as_mermaid(lineage: Lineage) -> str:
     """The lineage as a Mermaid flow chart, from parent to child."""
     number = {member.slug: f"n{n}" for n, member in enumerate(lineage.members)}
-    nodes = (f"  {number[m.slug]}[{_quoted(_title(m))}]" for m in lineage.members)
+    nodes = (f"  {number[m.slug]}[{_quoted(title(m))}]" for m in lineage.members)
     edges = (f"  {number[d.parent]} -->|{d.kind}| {number[d.child]}" for d in lineage.derivations)
     return "\n".join(["flowchart TD", *nodes, *edges, ""])
 
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-LINEAGE_FORMATS = {
-    "json": ("application/json", as_json),
-    "txt": ("text/plain", as_tree),
-    "dot": ("text/vnd.graphviz", as_dot),
-    "mmd": ("text/vnd.mermaid", as_mermaid),
-}

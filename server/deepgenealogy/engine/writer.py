@@ -1,0 +1,171 @@
+"""The one writer: hands each write to the process that writes, and has the engine move over before it is answered.
+
+Writes queue and are made in their order. A process that ends (a limit, a failure, a kill) leaves the former snapshot in
+force, or the new one where it had come that far; the next write starts another.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from typing import Protocol
+
+from ..errors import (
+    DeepGenealogyError,
+    MemoryLimitReached,
+    SnapshotUnusable,
+    TimeLimitReached,
+    TooDeep,
+    WriteInterrupted,
+)
+from ..settings import Settings
+from .interface import HasLeft, stays
+from .lanes import Lane
+from .publication import Snapshot, current_snapshot
+from .wire import Message, Reader, send, send_json
+from .writing import Write, Written, order_of, reported
+
+#: How long publishing may take, and starting the process, in seconds.
+_PUBLISHING_LIMIT_S = 300.0
+
+
+class Movable(Protocol):
+    """An engine that can move over to another snapshot."""
+
+    @property
+    def version(self) -> str:
+        """The name of the snapshot in force."""
+        ...
+
+    def move_to(self, snapshot: Snapshot) -> None:
+        """Answers from `snapshot` from now on."""
+        ...
+
+
+class Writer:
+    """Makes writes to one store, and keeps its engine at what is in force. Safe to use from several threads."""
+
+    def __init__(self, engine: Movable, settings: Settings) -> None:
+        self._engine, self._store = engine, settings.store
+        self._limit_s = settings.query_time_limit_s
+        self._told = {
+            "store": str(settings.store.resolve()),
+            "memory_bytes": settings.worker_memory_limit_bytes,
+            "length_bytes": settings.request_size_limit_bytes,
+            "depth": settings.query_depth_limit,
+        }
+        self._lane = Lane(1, settings.queue_limit, "write")
+        self._process = WritingProcess(self._told)
+
+    def write(self, write: Write, has_left: HasLeft = stays) -> Written:
+        """Makes a write; when this returns, the engine answers from the snapshot that holds it.
+
+        Raises QuestionRefused and its kinds, NotFound, StorageRefused or WriteInterrupted; nothing is changed then.
+        """
+        self._lane.enter(self._limit_s, has_left)
+        try:
+            return self._made(write)
+        finally:
+            self._lane.leave()
+
+    def close(self) -> None:
+        """Ends the process that writes."""
+        self._process.close()
+
+    def _made(self, write: Write) -> Written:
+        if not self._process.is_alive:
+            self._process.close()
+            self._process = WritingProcess(self._told)
+        message = self._process.answer_to(write, self._limit_s)
+        if message is None:
+            raise self._failure()
+        told = message.json()
+        if not told["goes_on"]:
+            self._process.close()
+        self._follow()
+        if message.kind == b"X":
+            raise reported(told["answer"])
+        return Written(**told["answer"])
+
+    def _follow(self) -> bool:
+        """Has the engine move to the snapshot in force; says whether it had to."""
+        snapshot = current_snapshot(self._store)
+        if snapshot is None:
+            raise SnapshotUnusable(f"{self._store} holds no snapshot any more; build one (deepgenealogy build)")
+        if snapshot.name == self._engine.version:
+            return False
+        self._engine.move_to(snapshot)
+        return True
+
+    def _failure(self) -> DeepGenealogyError:
+        """Why there was no answer, as the error that the asker gets."""
+        cause = self._process.close()
+        if self._follow():
+            words = f"snapshot {self._engine.version} came in force meanwhile; look whether it holds the write"
+            return WriteInterrupted(f"the process that writes ended before it had answered; {words}")
+        if cause == -signal.SIGALRM:
+            return TimeLimitReached(f"the write was not made within {self._limit_s:g} seconds; nothing is changed")
+        if cause in (-signal.SIGSEGV, -signal.SIGBUS):
+            return TooDeep("the write is too deep or too large to be made; nothing is changed")
+        if cause == -signal.SIGABRT:
+            return MemoryLimitReached("the write needs more memory than it may take; nothing is changed")
+        return WriteInterrupted("the process that writes ended; nothing is changed, and the write can be sent again")
+
+
+class WritingProcess:
+    """A running process that writes, and the channel to it."""
+
+    def __init__(self, told: dict[str, object]) -> None:
+        self._channel, theirs = socket.socketpair()
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        command = [sys.executable, "-m", "deepgenealogy.engine.writing_process", str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL
+            )
+        self._reader = Reader(self._channel)
+        self._channel.settimeout(_PUBLISHING_LIMIT_S)
+        self._begin(told)
+
+    def _begin(self, told: dict[str, object]) -> None:
+        try:
+            self._channel.sendall(json.dumps(told).encode() + b"\n")
+            word = self._channel.recv(6)
+        except OSError:
+            word = b""
+        if word != b"ready\n":
+            self.close()
+            raise SnapshotUnusable("the process that writes could not be started; its words are on standard error")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs and listens."""
+        return self._process.poll() is None
+
+    def answer_to(self, write: Write, deadline_s: float) -> Message | None:
+        """Its answer, or None when it ended without one or did not answer in time."""
+        self._channel.settimeout(deadline_s + _PUBLISHING_LIMIT_S)
+        try:
+            send_json(self._channel, b"Q", order_of(write, deadline_s))
+            for body in write.bodies:
+                send(self._channel, b"D", body.content)
+        except OSError:
+            return None
+        with contextlib.suppress(TimeoutError):
+            return self._reader.next()
+        return None
+
+    def close(self) -> int:
+        """Ends it; says how it had ended already: minus the number of a signal, or its exit status."""
+        self._channel.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_GRACE_S)
+        self._process.kill()
+        return self._process.wait()
+
+
+#: How long a process may take to end when its channel is closed, in seconds.
+_GRACE_S = 2.0

@@ -1,0 +1,1 @@
+"""The soak: a server under mixed light, heavy and hostile requests for minutes; not a part of `make test`."""
