@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve check test lint soak wheel clean
+.PHONY: serve check test lint soak kill-test wheel clean
 
 serve: $(VENV)/ready  ## build the snapshot when the sources are newer, then serve
 	$(BIN)/deepgenealogy serve $(ARGS)
@@ -21,6 +21,9 @@ lint: $(VENV)/ready-for-tests
 
 soak: $(VENV)/ready-for-tests  ## ten minutes of light, heavy and hostile requests; ARGS="--minutes 1" for fewer
 	PYTHONPATH=. $(BIN)/python -m tests.soak.soak $(ARGS)
+
+kill-test: $(VENV)/ready-for-tests  ## 50 random kill -9 of server, writer and workers during writes; ARGS=10 for fewer
+	PYTHONPATH=. $(BIN)/python -m tests.soak.kill $(ARGS)
 
 wheel: $(VENV)/ready-for-tests  ## the package, with ontology, data and queries inside
 	$(BIN)/python -m build --wheel --outdir dist .

@@ -27,6 +27,7 @@ OWNERS = {
     "pyoxigraph": {"graph", "engine"},
     **{name: {"web"} for name in ("flask", "waitress", "werkzeug")},
     **{name: {"api"} for name in ("networkx", "pandas")},
+    "httpcore": {"engine"},
     "click": {"cli"},
     "platformdirs": {"locations"},
 }

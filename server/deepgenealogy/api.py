@@ -136,7 +136,9 @@ class Genealogy:
 
         The usual prefixes need not be declared. A row holds every variable; one without a value is None.
 
-        >>> genealogy.query("ASK { dg:architecture\\\\/u-net dgo:hasAncestor dg:architecture\\\\/vggnet }")
+        >>> genealogy.query("SELECT ?title { ?paper fabio:hasArXivId '1512.03385' ; dcterms:title ?title }")
+        [{'title': 'Deep Residual Learning for Image Recognition'}]
+        >>> genealogy.query("ASK { ?method rdfs:label 'ResNet'@en }")
         True
         """
         answer = self._engine.ask(Question(sparql, table_format="json", graph_format="nt"))
@@ -147,11 +149,11 @@ class Genealogy:
         content = json.loads(answer.whole())
         return bool(content["boolean"]) if answer.form == "boolean" else _rows(content)
 
-    def ask_published(self, name: str, **parameters: str | int) -> Rows | bool | rdflib.Graph:
+    def ask_published(self, name: str, /, **parameters: str | int) -> Rows | bool | rdflib.Graph:
         """The answer to a published question; things are named by slug, paper key or IRI.
 
-        >>> [row["ancestorName"] for row in genealogy.ask_published("ancestors", architecture="fcn")][:2]
-        ['AlexNet', 'VGGNet']
+        >>> [row["parentName"] for row in genealogy.ask_published("parents", architecture="pix2pix")]
+        ['CGAN', 'Context Encoder', 'DCGAN', 'U-Net']
         """
         question = question_named(self._questions, name)
         return self.query(bound_text(question, {key: str(value) for key, value in parameters.items()}))
@@ -160,7 +162,7 @@ class Genealogy:
         """The published questions: name -> English title.
 
         >>> genealogy.published()["parents"]
-        'Parents of a method'
+        'Direct parents of a method, with the evidence'
         """
         return {name: question.title["en"] for name, question in self._questions.items()}
 
@@ -218,16 +220,19 @@ class Genealogy:
         """
         import rdflib
 
+        names = self._engine.graph_names()
         if graph is None:
-            content = b"".join(dump(self._engine, self._root, graph="all", format_name="nq"))
             dataset = rdflib.Dataset()
-            dataset.parse(data=content, format="nquads")
+            for name in names:
+                dataset.graph(rdflib.URIRef(name)).parse(data=self._triples(name), format="nt")
             return dataset
-        name = next((name for name, iri in GRAPHS.items() if graph in (name, iri)), "")
-        if not name:
+        iri = GRAPHS.get(graph, graph)
+        if iri not in names:
             raise NotFound("named graph", graph, nearest(graph, GRAPHS) or [*GRAPHS])
-        content = b"".join(dump(self._engine, self._root, graph=name, format_name="nt"))
-        return rdflib.Graph(identifier=GRAPHS[name]).parse(data=content, format="nt")
+        return rdflib.Graph(identifier=iri).parse(data=self._triples(iri), format="nt")
+
+    def _triples(self, graph: str) -> bytes:
+        return b"".join(dump(self._engine, self._root, graph=graph, format_name="nt"))
 
     def to_networkx(self) -> networkx.DiGraph[str]:
         """Every method and every derivation that holds as a networkx DiGraph; an edge leads from parent to child.

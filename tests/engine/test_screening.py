@@ -12,7 +12,7 @@ from deepgenealogy.engine.peers import Peers
 from deepgenealogy.engine.screening import Call, Screen
 from deepgenealogy.errors import CallOutRefused, QueryTooLong, QuestionRefused, TooDeep
 
-#: Nobody listens there: a call that is made fails at once.
+#: A call there fails at once: the engine's HTTP refuses the port.
 NOWHERE = "http://127.0.0.1:1/"
 SCREEN = Screen(200_000, 150)
 ALLOWING = Screen(200_000, 150, Peers.of("127.0.0.1, example.org"))
@@ -33,10 +33,10 @@ def calls(text: str) -> bool:
         results = Store().query(text, prefixes={"p": NOWHERE})
         if not isinstance(results, QueryBoolean):
             list(results)
-    except SyntaxError:
+    except (SyntaxError, RuntimeError, ValueError):
         return False
-    except (OSError, RuntimeError, ValueError) as problem:
-        return "127.0.0.1" in str(problem) or "onnect" in str(problem)
+    except OSError:
+        return True
     return False
 
 
@@ -57,7 +57,7 @@ PIECES = st.sampled_from(
         "BIND(<http://x/\\u0041#>AS ?s)",
         "BIND('\\''AS ?t)",
         "#'''\n",
-        "#\"\r",
+        '#"\r',
         "# '\n",
         " ",
         "\n",
@@ -171,5 +171,5 @@ def test_only_addresses_of_the_open_internet_are_reached_unless_named(host: str,
 
 @pytest.mark.parametrize("entry", ["http://example.org", "example.org/sparql", "*.org", "a@b", "[::1", "x:99999"])
 def test_an_entry_that_is_no_host_is_refused(entry: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\S"):
         Peers.of(entry)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deepgenealogy.engine.interface import Answer, Question
-from deepgenealogy.engine.nursery import ForkingNursery, SpawningNursery, nursery_for
+from deepgenealogy.engine.nursery import ForkingNursery, Nursery, SpawningNursery, nursery_for
 from deepgenealogy.engine.snapshot import Snapshot
 from deepgenealogy.engine.supervised import SupervisedEngine
 from deepgenealogy.engine.worker import Terms
@@ -119,21 +119,22 @@ def test_an_answer_over_its_limit_within_the_spool_is_refused(real_snapshot: Sna
 def test_a_new_snapshot_is_answered_from_and_the_former_one_is_let_go(real_snapshot: Snapshot, real_root: Path) -> None:
     with closing(new_engine(real_snapshot, real_root)) as engine:
         slow = engine.ask(LARGE)
-        former = engine._nursery
+        former: Nursery = engine._nursery
         engine.move_to(real_snapshot)
         assert whole(engine.ask(LIGHT)).endswith(b"true}")
-        assert former.is_alive
+        alive = [former.is_alive]
         slow.pieces.close()  # type: ignore[attr-defined]
-        assert not former.is_alive
+        alive.append(former.is_alive)
+        assert alive == [True, False]
         assert is_at_rest(engine)
 
 
 def test_many_snapshots_leave_no_process_behind(real_snapshot: Snapshot, real_root: Path) -> None:
     with closing(new_engine(real_snapshot, real_root)) as engine:
-        files = len(os.listdir("/proc/self/fd"))
+        files = len([*Path("/proc/self/fd").iterdir()])
         for _ in range(3):
             engine.move_to(real_snapshot)
-        assert len(os.listdir("/proc/self/fd")) == files
+        assert len([*Path("/proc/self/fd").iterdir()]) == files
         assert is_at_rest(engine)
 
 

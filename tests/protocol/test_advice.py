@@ -1,4 +1,4 @@
-"""Advice: with the answer, on the query page and on the command line; silent on every published and every ordinary question."""
+"""Advice: with the answer, on the query page and on the command line; none on published and on ordinary questions."""
 
 import subprocess
 import sys
@@ -91,8 +91,62 @@ def test_every_row_of_advice_is_given_to_some_question(row: object) -> None:
 
 
 _PIECES = st.sampled_from(
-    "SELECT * WHERE { } ( ) [ ] . ; , ?a ?b <urn:x> x:y a + * / | ^ ! = && || 'a' @en ^^ 5 FILTER BIND AS VALUES UNDEF "
-    "OPTIONAL MINUS UNION GRAPH SERVICE SILENT NOT EXISTS CONSTRUCT GROUP BY ORDER LIMIT << >> {| |} < >".split()
+    [
+        "SELECT",
+        "*",
+        "WHERE",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ".",
+        ";",
+        ",",
+        "?a",
+        "?b",
+        "<urn:x>",
+        "x:y",
+        "a",
+        "+",
+        "*",
+        "/",
+        "|",
+        "^",
+        "!",
+        "=",
+        "&&",
+        "||",
+        "'a'",
+        "@en",
+        "^^",
+        "5",
+        "FILTER",
+        "BIND",
+        "AS",
+        "VALUES",
+        "UNDEF",
+        "OPTIONAL",
+        "MINUS",
+        "UNION",
+        "GRAPH",
+        "SERVICE",
+        "SILENT",
+        "NOT",
+        "EXISTS",
+        "CONSTRUCT",
+        "GROUP",
+        "BY",
+        "ORDER",
+        "LIMIT",
+        "<<",
+        ">>",
+        "{|",
+        "|}",
+        "<",
+        ">",
+    ]
 )
 
 

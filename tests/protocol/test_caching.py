@@ -192,6 +192,19 @@ def test_what_is_of_the_moment_or_failed_is_kept_by_nobody(target: str, address:
     assert "ETag" not in headers
 
 
+@pytest.mark.parametrize("fickle", ["NOW()", "RAND()", "UUID()", "STRUUID()", "rand()"])
+def test_a_question_whose_answer_differs_each_time_is_kept_by_nobody(fickle: str, address: str) -> None:
+    question = f"/sparql?query={quote(f'SELECT ({fickle} AS ?x) {{}}')}"
+    first, second = get(address, question), get(address, question)
+    assert (first.headers["Cache-Control"], first.headers["ETag"]) == ("no-store", None)
+    assert first.body != second.body
+
+
+def test_such_a_word_in_a_string_or_a_comment_changes_nothing(address: str) -> None:
+    question = f"/sparql?query={quote('ASK { ?s ?p ' + repr('NOW()') + ' } # RAND()')}"
+    assert get(address, question).headers["ETag"]
+
+
 # Content codings
 
 

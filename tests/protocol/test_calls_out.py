@@ -12,7 +12,6 @@ from tests.protocol.invented import serving
 from tests.protocol.peers import (
     ONE_ROW,
     Behaviour,
-
     answering,
     dripping,
     hanging_up,
@@ -108,7 +107,7 @@ def test_a_graph_of_from_is_never_fetched(address: str) -> None:
 @pytest.mark.skipif(oxigraph_binary() is None, reason="needs the package oxigraph")
 def test_an_allowed_service_is_joined_with_our_own_data(caller: str) -> None:
     own = "https://w3id.org/deepgenealogy/architecture/beta-net"
-    turtle = f'<{own}> <http://example.org/stars> 42 . <urn:other> <http://example.org/stars> 1 .'
+    turtle = f"<{own}> <http://example.org/stars> 42 . <urn:other> <http://example.org/stars> 1 ."
     query = """SELECT ?x ?label { SERVICE <%s/query> { ?thing <http://example.org/stars> ?x }
         ?thing rdfs:label ?label FILTER(LANG(?label) = "en") }"""
     with second_engine(turtle) as other:
@@ -221,6 +220,10 @@ def test_a_dead_peer_is_a_502_that_names_it(caller: str) -> None:
     assert (reply.status, f"127.0.0.1:{port}" in reply.json()["detail"]) == (502, True)
 
 
+def test_a_name_that_nobody_has_is_a_502(caller: str) -> None:
+    assert ask(caller, call("http://localtest.invalid/")).status == 502
+
+
 def test_no_error_tells_the_address_of_the_guard(caller: str) -> None:
     with peer(answering(b"{}", "application/sparql-results+json")) as other:
         detail = ask(caller, call(other.address)).json()["detail"]
@@ -271,5 +274,3 @@ def test_light_queries_are_answered_while_a_peer_is_silent(caller: str) -> None:
 
 def _quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
-
-

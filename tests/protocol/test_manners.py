@@ -352,7 +352,9 @@ def page(address: str, target: str) -> str:
     return send(address, "GET", target, headers={**FORWARDED, "Accept": BROWSER}).body.decode()
 
 
-@pytest.mark.parametrize("target", ["/", "/architecture/alpha-net", "/queries", "/sparql", "/nowhere"])
+@pytest.mark.parametrize(
+    "target", ["/", "/architecture/alpha-net", "/queries", "/queries/roots", "/sparql", "/nowhere"]
+)
 def test_every_link_of_a_page_carries_the_prefix(target: str, proxied: Kept) -> None:
     links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page(proxied.address, target))
     assert links

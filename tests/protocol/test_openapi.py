@@ -48,7 +48,7 @@ def test_every_route_is_described(description: dict[str, Any], engine: EmbeddedE
     described = {shape(path) for path in description["paths"]}
     routes = {shape(rule.rule) for rule in app.url_map.iter_rules() if not rule.rule.startswith(_LEFT_OUT)}
     # `/<any(architecture, …):segment>/<slug>` is described segment by segment, and a suffix as a part of the slug.
-    known = described | {"/{}/{}", "/queries/{}", "/ontology.{}", "/update"}
+    known = described | {"/{}/{}", "/queries/{}", "/ontology.{}", "/store/{}"}
     assert sorted(routes - known) == []
 
 
@@ -65,7 +65,8 @@ def test_every_parameter_of_a_path_is_described(description: dict[str, Any]) -> 
 
 def test_every_path_without_parameters_is_there(description: dict[str, Any], address: str) -> None:
     for path, method, operation in operations(description):
-        if method == "get" and not [p for p in operation["parameters"] if p["required"]]:
+        needed = path == "/store" or [p for p in operation["parameters"] if p["required"]]
+        if method == "get" and not needed:
             assert get(address, path).status < 500, path
             assert get(address, path).status != 404, path
 
@@ -74,6 +75,17 @@ def test_every_media_type_of_a_page_can_be_had(description: dict[str, Any], addr
     answer = description["paths"]["/architecture/{slug}"]["get"]["responses"]["200"]
     for media_type in answer["content"]:
         assert get(address, "/architecture/alpha-net", Accept=media_type).media_type == media_type
+
+
+def test_every_example_is_there(description: dict[str, Any], address: str) -> None:
+    examples = [
+        path.replace("{slug}", parameter["example"])
+        for path, _, operation in operations(description)
+        for parameter in operation["parameters"]
+        if "example" in parameter
+    ]
+    assert examples
+    assert [path for path in examples if get(address, path).status != 200] == []
 
 
 def test_every_published_question_has_its_parameters(description: dict[str, Any]) -> None:
@@ -89,7 +101,7 @@ def test_a_problem_has_the_shape_that_is_described(description: dict[str, Any], 
 
 def test_a_method_that_is_not_described_is_a_405(description: dict[str, Any], address: str) -> None:
     for path in description["paths"]:
-        if path != "/store":
+        if path != "/store":  # there DELETE is a write
             assert request("DELETE", address, path.replace("{", "").replace("}", "")).status == 405, path
 
 

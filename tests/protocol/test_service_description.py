@@ -136,8 +136,8 @@ def test_only_a_writable_server_names_the_formats_that_it_reads(engine: Embedded
 
 
 def test_the_union_default_graph_is_a_feature_where_it_is_one(description: Graph, strict: Graph) -> None:
-    assert objects(description, "feature") == {SD.UnionDefaultGraph}
-    assert objects(strict, "feature") == set()
+    assert objects(description, "feature") == {SD.EmptyGraphs, SD.UnionDefaultGraph}
+    assert objects(strict, "feature") == {SD.EmptyGraphs}
 
 
 def test_federation_is_a_feature_only_where_a_host_is_allowed(engine: EmbeddedEngine) -> None:

@@ -35,6 +35,11 @@ class Layout:
     centre: dict[str, float]
     routes: list[list[str]]
 
+    def row_of(self) -> dict[str, int]:
+        """The row of each slot, of methods and of what passes."""
+        passing = {slot: int(slot.partition("@")[2]) for slot in self.centre if "@" in slot}
+        return passing | {slug: number for number, row in enumerate(self.rows) for slug in row}
+
 
 def lay_out(members: Iterable[Member], derivations: list[Descent], widths: Mapping[str, float]) -> Layout:
     """The layout of a lineage; the same lineage always gives the same."""
@@ -53,15 +58,20 @@ def lay_out(members: Iterable[Member], derivations: list[Descent], widths: Mappi
 
 
 def _rows(members: list[Member], derivations: list[Descent]) -> list[list[str]]:
-    """Methods by date; a row ends with the year, when it is full, and before a child of one of its own."""
+    """Methods by date; a row ends with the year, when it is full, and before a relative of one of its own."""
     parents: dict[str, set[str]] = {}
+    relatives: dict[str, set[str]] = {}
     for edge in derivations:
         parents.setdefault(edge.child, set()).add(edge.parent)
+        relatives.setdefault(edge.child, set()).add(edge.parent)
+        relatives.setdefault(edge.parent, set()).add(edge.child)
     full = max(4, round(1.2 * sqrt(len(members))))
     rows: list[list[str]] = []
     year = ""
     for member in _by_date(members, parents):
-        is_new = year != member.introduced[:4] or len(rows[-1]) >= full or parents.get(member.slug, set()) & {*rows[-1]}
+        is_new = (
+            year != member.introduced[:4] or len(rows[-1]) >= full or relatives.get(member.slug, set()) & {*rows[-1]}
+        )
         if is_new:
             rows.append([])
         rows[-1].append(member.slug)
@@ -70,7 +80,7 @@ def _rows(members: list[Member], derivations: list[Descent]) -> list[list[str]]:
 
 
 def _by_date(members: list[Member], parents: dict[str, set[str]]) -> Iterable[Member]:
-    """Members by date, parents first where dates do not tell."""
+    """Members by date, parents first where dates do not tell; those of a circle, which only loaded data hold, last."""
     by_slug = {member.slug: member for member in members}
     waiting = {slug: set(parents.get(slug, ())) for slug in by_slug}
     ready = [(by_slug[slug].introduced, slug) for slug, above in waiting.items() if not above]
@@ -83,15 +93,18 @@ def _by_date(members: list[Member], parents: dict[str, set[str]]) -> Iterable[Me
                 above.discard(slug)
                 if not above:
                     heappush(ready, (by_slug[child].introduced, child))
+    circle = (by_slug[slug] for slug, above in waiting.items() if above)
+    yield from sorted(circle, key=lambda member: (member.introduced, member.slug))
 
 
 def _route(number: int, edge: Descent, row_of: Mapping[str, int], slots: Slots) -> list[str]:
-    """The slots from parent to child; those in the rows between are made."""
-    passed = range(row_of[edge.parent] + 1, row_of[edge.child])
+    """The slots from the upper end, mostly the parent, to the lower; those in the rows between are made."""
+    upper, lower = sorted((edge.parent, edge.child), key=row_of.__getitem__)
+    passed = range(row_of[upper] + 1, row_of[lower])
     names = [f"{number}@{row}" for row in passed]
     for row, name in zip(passed, names, strict=True):
         slots[row].append(name)
-    return [edge.parent, *names, edge.child]
+    return [upper, *names, lower]
 
 
 def _slot_widths(slots: Slots) -> dict[str, float]:

@@ -48,7 +48,7 @@ def arrow(kind: str) -> str:
     """The head of the arrows of a kind."""
     return (
         f'<marker id="lineage-{kind}" class="{kind}" viewBox="0 0 8 8" refX="1" refY="4" '
-        'markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
+        'markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
         '<path class="tip" d="M0 0L8 4L0 8z"/></marker>'
     )
 

@@ -39,17 +39,17 @@ class _Picture:
         self.lineage = lineage
         self.members = {member.slug: member for member in lineage.members}
         self.names = {slug: name(member) for slug, member in self.members.items()}
-        self.kinds = [kind for kind in DERIVATION_KINDS if kind in {d.kind for d in lineage.derivations}]
+        self.edges = [edge for edge in lineage.derivations if edge.child != edge.parent]
+        self.kinds = [kind for kind in DERIVATION_KINDS if kind in {edge.kind for edge in self.edges}]
         self.widths = {slug: _width(member) for slug, member in self.members.items()}
-        self.layout = lay_out(lineage.members, lineage.derivations, self.widths)
+        self.layout = lay_out(lineage.members, self.edges, self.widths)
         sides = [(x - self.widths.get(slot, 0) / 2, x + self.widths.get(slot, 0) / 2) for slot, x in self._centres()]
         left, right = min(side[0] for side in sides), max(side[1] for side in sides)
         self.width = max(_NARROWEST, 8 * len(heading(lineage)) + 200.0, _AXIS_WIDTH + right - left + _MARGIN)
         spare = self.width - (_AXIS_WIDTH + right - left + _MARGIN)
         self.shift = _AXIS_WIDTH - left + spare / 2
+        self.row_of = self.layout.row_of()
         self.tops = self._row_tops()
-        self.row_of = {slot: int(slot.partition("@")[2]) for slot in self.layout.centre if "@" in slot}
-        self.row_of |= {slug: number for number, row in enumerate(self.layout.rows) for slug in row}
         self.legend = list(self._legend_places())
         self.floor = self.tops[-1] + _BOX_HEIGHT + _MARGIN
         self.height = self.floor + (self.legend[-1][1] + _LEGEND_ROW + 12 if self.legend else 0)
@@ -61,14 +61,11 @@ class _Picture:
         """The top of each row: further from the former the more derivations run between, and where a year begins."""
         tops = [_HEAD + 18]
         for number in range(1, len(self.layout.rows)):
-            passing = sum(self._crosses(route, number) for route in self.layout.routes)
+            ends = ((self.row_of[route[0]], self.row_of[route[-1]]) for route in self.layout.routes)
+            passing = sum(upper < number <= lower for upper, lower in ends)
             begins = 10 if self._year(number) != self._year(number - 1) else 0
             tops.append(tops[-1] + _BOX_HEIGHT + 34 + min(40, 2.5 * passing) + begins)
         return tops
-
-    def _crosses(self, route: list[str], row: int) -> bool:
-        rows = self.layout.rows
-        return any(route[0] in above for above in rows[:row]) and any(route[-1] in under for under in rows[row:])
 
     def _year(self, row: int) -> str:
         return self.members[self.layout.rows[row][0]].introduced[:4]
@@ -112,10 +109,11 @@ class _Picture:
 
     def _edges(self) -> Iterator[str]:
         leaving, entering = _ports(self.layout, self.widths)
-        for number, (edge, route) in enumerate(zip(self.lineage.derivations, self.layout.routes, strict=True)):
+        for number, (edge, route) in enumerate(zip(self.edges, self.layout.routes, strict=True)):
             path = self._path(route, leaving[number], entering[number])
+            end = "end" if route[-1] == edge.child else "start"
             yield (
-                f'<path class="edge {edge.kind}" d="{path}" marker-end="url(#lineage-{edge.kind})">'
+                f'<path class="edge {edge.kind}" d="{path}" marker-{end}="url(#lineage-{edge.kind})">'
                 f"<title>{escape(sentence(edge, self.names))}</title></path>"
             )
 

@@ -1,9 +1,9 @@
 """Advice: a question whose form cannot end well is recognised, and told how it is asked instead. One row an advice.
 
-The measured reasons: a path with both ends free takes over 30 s on 100,000 nodes and with an end bound 2 µs a node; common
-ancestors as two joined paths take 20.7 s where two sub-SELECTs take 0.026 s; a FILTER that holds an end of a path to one term
-takes over 15 s; a cross product of 100,000 triples never ends. Silence is better than a wrong word: what binds a variable
-anywhere in the query counts as binding it.
+The measured reasons: a path with both ends free takes over 30 s on 100,000 nodes, and with an end bound 2 µs a node;
+common ancestors as two joined paths take 20.7 s where two sub-SELECTs take 0.026 s; a FILTER that holds an end of a
+path to one term takes over 15 s; a cross product of 100,000 triples never ends. Silence is better than a wrong word:
+what binds a variable anywhere in the query counts as binding it.
 """
 
 from collections import Counter
@@ -44,7 +44,7 @@ def advice_on(query: str) -> list[Advice]:
 
 
 def has_free_path(query: Group) -> bool:
-    """Whether a path of any length begins and ends at two variables that nothing else holds, nor joins to each other."""
+    """Whether a path of any length has two variables for ends that nothing else holds or joins to each other."""
     held = _held(query) | {name for name, _ in _equalities(query)}
     joined = [pattern.variables for pattern in _patterns(query) if not pattern.repeats]
     return any(

@@ -1,7 +1,8 @@
 """What a worker process may do, set by the system and for good: memory, open files, connections.
 
-No file and no connection can be opened (RLIMIT_NOFILE). A worker for an allowed SERVICE may open a few; where the kernel has
-Landlock (Linux 6.7 and later) it can then still open no file and connect to one port only, that of our own guard.
+No file and no connection can be opened (RLIMIT_NOFILE). A worker for an allowed SERVICE may open a few; where the
+kernel has Landlock (Linux 6.7 and later) it can even then open no file, and connect to one port only, that of our own
+guard.
 """
 
 import contextlib
@@ -71,7 +72,7 @@ def end_with_parent() -> None:
 
 
 def _connect_only_to(port: int) -> None:
-    """No file can be opened from now on, no port bound, and no other port connected to; as far as the kernel knows how."""
+    """From now on no file can be opened, no port bound, and no other port connected to, if the kernel knows how."""
     if sys.platform != "linux":
         return
     system = ctypes.CDLL(None).syscall

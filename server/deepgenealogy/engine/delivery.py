@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import Any, IO
+from typing import IO, Any
 
 from ..errors import AnswerBrokenOff, DeepGenealogyError
 

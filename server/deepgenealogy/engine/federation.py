@@ -1,9 +1,10 @@
 """The guard: an allowed SERVICE is called by this process, never by the engine, and only as the operator allows.
 
-A worker that evaluates a query with SERVICE can reach one thing, the guard, on a loopback port; each service IRI of the
-query was replaced by an address there that nobody can guess and that lives as long as the question. The guard looks the real
-host up itself, refuses addresses that are not of the open internet (see `peers`), connects to the very address that it
-checked (no DNS rebinding), checks each redirect anew, and keeps a time limit and a size limit of its own.
+A worker that evaluates a query with SERVICE can reach one thing, the guard, on a loopback port; each service IRI of
+the query was replaced by an address there that nobody can guess and that lives as long as the question. The guard
+looks the real host up itself, refuses addresses that are not of the open internet (see `peers`), connects to the very
+address that it checked (no DNS rebinding), checks each redirect anew, and keeps a time limit and a size limit of its
+own.
 """
 
 import secrets
@@ -39,7 +40,9 @@ class Ticket:
         with self.lock:
             self.made += 1
             if self.made > _CALLS_LIMIT:
-                words = f"the query calls other servers more than {_CALLS_LIMIT} times; ask them once, outside of EXISTS"
+                words = (
+                    f"the query calls other servers more than {_CALLS_LIMIT} times; ask them once, outside of EXISTS"
+                )
                 self.failure = self.failure or ServiceUnanswered(words)
                 raise self.failure
 

@@ -66,13 +66,20 @@ class Fetcher:
         except (httpcore.TimeoutException, TimeoutError) as problem:
             limit = f"within {self.time_limit_s:g} seconds (service_time_limit_s)"
             raise ServiceUnanswered(f"<{iri}> did not answer {limit}") from problem
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ValueError) as problem:
+        except (
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.UnsupportedProtocol,
+            OSError,
+            ValueError,
+        ) as problem:
             raise ServiceUnanswered(f"<{iri}> could not be asked: {problem or type(problem).__name__}") from problem
         raise ServiceUnanswered(f"<{iri}> redirects more than {_REDIRECTS_LIMIT} times")
 
     def _once(self, address: str, query: bytes, headers: dict[str, str], clock: _Clock) -> Fetched | str:
         """The answer, or where a redirect leads."""
-        sent = {**headers, "User-Agent": f"deepgenealogy/{__version__}", "Accept-Encoding": "identity"}
+        own = {"User-Agent": f"deepgenealogy/{__version__}", "Accept-Encoding": "identity"}
+        sent: list[tuple[bytes | str, bytes | str]] = [*headers.items(), *own.items()]
         with (
             httpcore.ConnectionPool(network_backend=_Network(self.peers, clock)) as pool,
             pool.stream("POST", address, headers=sent, content=query) as response,
@@ -105,7 +112,9 @@ def _usable(address: str, status: int, told: dict[str, str]) -> str:
     except ValueError:
         known = None
     if known is None:
-        raise ServiceUnanswered(f"<{address}> answered with '{content_type[:80]}', which is no format of SPARQL results")
+        raise ServiceUnanswered(
+            f"<{address}> answered with '{content_type[:80]}', which is no format of SPARQL results"
+        )
     return content_type
 
 
@@ -118,7 +127,12 @@ class _Network(httpcore.NetworkBackend):
     _plain: httpcore.SyncBackend = field(default_factory=httpcore.SyncBackend)
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Any = None
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
     ) -> httpcore.NetworkStream:
         """A connection to the first address of `host` that may be reached."""
         found = addresses(host, port, self.clock.left())

@@ -1,4 +1,4 @@
-"""One question with one worker: the clock, the lanes, the spool, and what its asker is told when it does not end well."""
+"""One question with one worker: the clock, the lanes, the spool, and what its asker is told when it ends badly."""
 
 import signal
 import time
@@ -21,7 +21,7 @@ from ..errors import (
 from ..settings import Settings
 from .delivery import Delivery, new_spool
 from .federation import Ticket
-from .interface import Answer, HasLeft, Question
+from .interface import Answer, Form, HasLeft, Question
 from .lanes import GLANCE_S, Lane
 from .nursery import UNKNOWN, Worker
 from .wire import Message, send
@@ -90,13 +90,13 @@ class Hearing:
                 if self._size > self._house.settings.answer_spool_bytes:
                     self._to_slow_lane()
                     delivery = Delivery(spool, pieces, self._abandon)
-                    return Answer(head["form"], head["format"], version, delivery, None, self._is_repeatable)
+                    return Answer(*head, version, delivery, None, self._is_repeatable)
         except BaseException:
             spool.close()
             self._abandon()
             raise
         delivery = Delivery(spool, iter(()), self._abandon)
-        return Answer(head["form"], head["format"], version, delivery, self._size, self._is_repeatable)
+        return Answer(*head, version, delivery, self._size, self._is_repeatable)
 
     @property
     def _is_repeatable(self) -> bool:
@@ -121,8 +121,8 @@ class Hearing:
             return worker.nursery.snapshot.name
         raise SnapshotUnusable("every worker dies before it is asked anything; the server's log says more")
 
-    def _opening(self) -> tuple[str, dict[str, str]]:
-        """The snapshot that answers, and the head of the answer; a worker that was dead already is not the asker's fault."""
+    def _opening(self) -> tuple[str, tuple[Form, str]]:
+        """The snapshot that answers, and the head of the answer; a worker that was dead already is replaced."""
         version, put = self._begin(), time.monotonic()
         message = self._received()
         if message is None:
@@ -133,7 +133,8 @@ class Hearing:
             return self._opening()
         if message.kind == b"X":
             self._refuse(message)
-        return version, message.json()
+        told = message.json()
+        return version, (told["form"], told["format"])
 
     def _pieces(self) -> Iterator[bytes]:
         """The pieces of the answer as they come; at its end the worker is given back."""
@@ -205,7 +206,9 @@ class Hearing:
         self._lane = self._house.slow
 
     def _too_slow(self) -> TimeLimitReached:
-        return TimeLimitReached(f"the query was not answered within {self._limit_s:g} seconds; ask for less, or bind more")
+        return TimeLimitReached(
+            f"the query was not answered within {self._limit_s:g} seconds; ask for less, or bind more"
+        )
 
     def _cause(self) -> int:
         """How the worker ended, which is dead."""

@@ -41,7 +41,7 @@ class Lane:
             return True
 
     def enter(self, patience_s: float, has_left: HasLeft = stays) -> None:
-        """Takes a place, waiting at most `patience_s` seconds for one. Raises Busy, or AnswerBrokenOff if the asker left."""
+        """Takes a place, waiting at most `patience_s` seconds. Raises Busy, or AnswerBrokenOff if the asker left."""
         with self._lock:
             if self._free > 0:
                 self._free -= 1

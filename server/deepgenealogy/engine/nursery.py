@@ -1,4 +1,4 @@
-"""Where workers come from: forked in milliseconds from a zygote that holds the snapshot in memory, or started afresh."""
+"""Where workers come from: forked in milliseconds from a zygote with the snapshot in memory, or started afresh."""
 
 import contextlib
 import json
@@ -192,7 +192,9 @@ def nursery_for(snapshot: Snapshot, root: Path, terms: Terms, settings: Settings
     return (ForkingNursery if forks else SpawningNursery)(snapshot, root, terms)
 
 
-def _started(module: str, told: dict[str, object], snapshot: Snapshot) -> tuple["subprocess.Popen[bytes]", socket.socket]:
+def _started(
+    module: str, told: dict[str, object], snapshot: Snapshot
+) -> tuple["subprocess.Popen[bytes]", socket.socket]:
     """A process that runs a module of ours, was told what it needs, and is ready; with the channel to it."""
     ours, theirs = socket.socketpair()
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -1,7 +1,7 @@
 """The light structure of a query, read from its tokens: groups, triple patterns, filters, and what binds a variable.
 
-Not a parser: it refuses nothing, knows no precedence, and takes what it does not understand (blank node lists, collections,
-triple terms) as one pattern that is anchored. It serves advice, which had better be silent than wrong.
+Not a parser: it refuses nothing, knows no precedence, and takes what it does not understand (blank node lists,
+collections, triple terms) as one pattern that is anchored. It serves advice, which had better be silent than wrong.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,7 +48,7 @@ class Pattern:
 
 @dataclass
 class Group:
-    """What stands between two braces: patterns, filters (as tokens), groups inside, and variables that are given values."""
+    """What stands between two braces: patterns, filters (as tokens), groups inside, and variables with given values."""
 
     patterns: list[Pattern] = field(default_factory=list)
     filters: list[list[Token]] = field(default_factory=list)

@@ -40,9 +40,13 @@ class Peers:
         except ValueError as problem:
             raise CallOutRefused(f"<{iri[:200]}> is no address of a server: {problem}") from problem
         if parts.scheme not in _SCHEMES or not host or parts.username is not None:
-            raise CallOutRefused(f"<{iri[:200]}> cannot be called: an address must be http or https, a host, and no user name")
+            raise CallOutRefused(
+                f"<{iri[:200]}> cannot be called: an address must be http or https, a host, and no user name"
+            )
         if not self._names(host, port or _SCHEMES[parts.scheme]):
-            raise CallOutRefused(f"this server does not call {host}: its operator has not allowed that host (serve --allow-service)")
+            raise CallOutRefused(
+                f"this server does not call {host}: its operator has not allowed that host (serve --allow-service)"
+            )
         return parts
 
     def _names(self, host: str, port: int) -> bool:

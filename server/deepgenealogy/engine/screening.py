@@ -6,7 +6,7 @@ A call that the operator allows has one form only: `SERVICE` or `SERVICE SILENT`
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..errors import CallOutRefused, QueryTooLong, TooDeep
@@ -28,7 +28,7 @@ _CURES = {
 
 @dataclass(frozen=True)
 class Call:
-    """One allowed SERVICE: the endpoint's IRI, where the term that names it stands in the text, and whether it is SILENT."""
+    """One allowed SERVICE: the endpoint's IRI, where its term stands in the text, and whether it is SILENT."""
 
     iri: str
     start: int
@@ -42,7 +42,7 @@ class Screen:
 
     length_bytes: int
     depth: int
-    peers: Peers = Peers()
+    peers: Peers = field(default_factory=Peers)
 
     def admit(self, text: str) -> tuple[Call, ...]:
         """The calls that the query makes, if it may be parsed. Raises QueryTooLong, TooDeep or CallOutRefused."""
@@ -71,7 +71,9 @@ def refuse_all_calls(offsets: dict[int, Token], peers: Peers) -> None:
     for offset, token in offsets.items():
         word = next(word for word in CALLS_OUT if word in token.text.upper())
         if not peers or word == "LOAD":
-            raise CallOutRefused(f"{word} at offset {offset} would make this server call another, which it does not; {_CURES[word]}")
+            raise CallOutRefused(
+                f"{word} at offset {offset} would make this server call another, which it does not; {_CURES[word]}"
+            )
 
 
 def calls_out(read: Sequence[Token]) -> Iterator[Token]:
@@ -81,9 +83,9 @@ def calls_out(read: Sequence[Token]) -> Iterator[Token]:
     for token, after in pairwise([*read, _END]):
         depth += (token.text in _OPENING) - (token.text in _CLOSING) if token.kind == "mark" else 0
         bare = token.text.partition(":")[0].upper()
-        if token.kind == "word" and any(word in bare for word in CALLS_OUT):
-            yield token
-        elif token.kind == "name" and before != "PREFIX" and _glued(bare, after, depth):
+        if (token.kind == "word" and any(word in bare for word in CALLS_OUT)) or (
+            token.kind == "name" and before != "PREFIX" and _glued(bare, after, depth)
+        ):
             yield token
         before = token.text.upper()
 

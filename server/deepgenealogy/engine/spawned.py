@@ -1,7 +1,8 @@
 """A worker that is started afresh, for systems without fork and for snapshots too large for memory.
 
-Run as `python -m deepgenealogy.engine.spawned FD`, with one end of a socket pair as file descriptor FD. It is told what to
-read in one line of JSON, opens the snapshot's Oxigraph store read-only from disk, and then works like any other worker.
+Run as `python -m deepgenealogy.engine.spawned FD`, with one end of a socket pair as file descriptor FD. It is told
+what to read in one line of JSON, opens the snapshot's Oxigraph store read-only from disk, and then works like any
+other worker.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The engine of the server: every question is answered in a worker process that can be ended at any moment.
 
-A question is screened, waits for a place in the quick lane, and is heard (see `hearing`). A worker that exceeds a limit,
-dies, or works for somebody who has left is ended, and another takes its place.
+A question is screened, waits for a place in the quick lane, and is heard (see `hearing`). A worker that exceeds a
+limit, dies, or works for somebody who has left is ended, and another takes its place.
 """
 
 import threading
@@ -33,7 +33,7 @@ _PATIENCE_S = 5.0
 
 @dataclass
 class Counts:
-    """What happened so far, for `/metrics`: answers and failures by outcome, seconds spent, workers started and ended."""
+    """What happened so far, for `/metrics`: questions by outcome, seconds spent, workers started and ended."""
 
     outcomes: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)

@@ -76,12 +76,9 @@ class Writer:
         self._process.close()
 
     def _made(self, write: Write) -> Written:
-        if not self._process.is_alive:
-            self._process.close()
-            self._process = WritingProcess(self._told)
-        message = self._process.answer_to(write, self._limit_s)
+        message = self._answer_to(write) or self._answer_to(write)
         if message is None:
-            raise self._failure()
+            raise WriteInterrupted("the process that writes was ended twice; nothing is changed, send the write again")
         told = message.json()
         if not told["goes_on"]:
             self._process.close()
@@ -90,6 +87,16 @@ class Writer:
             raise reported(told["answer"])
         return Written(**told["answer"])
 
+    def _answer_to(self, write: Write) -> Message | None:
+        """The answer to a write; None when the process was ended from outside before anything had changed."""
+        if not self._process.is_alive:
+            self._process.close()
+            self._process = WritingProcess(self._told)
+        message = self._process.answer_to(write, self._limit_s)
+        if message is None and (failure := self._failure()):
+            raise failure
+        return message
+
     def _follow(self) -> bool:
         """Has the engine move to the snapshot in force; says whether it had to."""
         snapshot = current_snapshot(self._store)
@@ -97,11 +104,17 @@ class Writer:
             raise SnapshotUnusable(f"{self._store} holds no snapshot any more; build one (deepgenealogy build)")
         if snapshot.name == self._engine.version:
             return False
-        self._engine.move_to(snapshot)
+        try:
+            self._engine.move_to(snapshot)
+        except (
+            SnapshotUnusable
+        ):  # a process that was killed meanwhile; the engine starts others by itself once it moved
+            if self._engine.version != snapshot.name:
+                self._engine.move_to(snapshot)
         return True
 
-    def _failure(self) -> DeepGenealogyError:
-        """Why there was no answer, as the error that the asker gets."""
+    def _failure(self) -> DeepGenealogyError | None:
+        """Why there was no answer, as the error that the asker gets; None when the write is worth another try."""
         cause = self._process.close()
         if self._follow():
             words = f"snapshot {self._engine.version} came in force meanwhile; look whether it holds the write"
@@ -112,7 +125,7 @@ class Writer:
             return TooDeep("the write is too deep or too large to be made; nothing is changed")
         if cause == -signal.SIGABRT:
             return MemoryLimitReached("the write needs more memory than it may take; nothing is changed")
-        return WriteInterrupted("the process that writes ended; nothing is changed, and the write can be sent again")
+        return None
 
 
 class WritingProcess:
@@ -138,7 +151,7 @@ class WritingProcess:
             word = b""
         if word != b"ready\n":
             self.close()
-            raise SnapshotUnusable("the process that writes could not be started; its words are on standard error")
+            raise WriteInterrupted("the process that writes could not be started; its words are on standard error")
 
     @property
     def is_alive(self) -> bool:
@@ -146,7 +159,7 @@ class WritingProcess:
         return self._process.poll() is None
 
     def answer_to(self, write: Write, deadline_s: float) -> Message | None:
-        """Its answer, or None when it ended without one or did not answer in time."""
+        """Its answer, or None when it ended without one. Raises WriteInterrupted when it does not answer in time."""
         self._channel.settimeout(deadline_s + _PUBLISHING_LIMIT_S)
         try:
             send_json(self._channel, b"Q", order_of(write, deadline_s))
@@ -154,9 +167,11 @@ class WritingProcess:
                 send(self._channel, b"D", body.content)
         except OSError:
             return None
-        with contextlib.suppress(TimeoutError):
+        try:
             return self._reader.next()
-        return None
+        except TimeoutError as problem:
+            self.close()
+            raise WriteInterrupted("the disk was too slow to take the write; look whether it holds it") from problem
 
     def close(self) -> int:
         """Ends it; says how it had ended already: minus the number of a signal, or its exit status."""

@@ -105,17 +105,19 @@ def main(descriptor: int) -> None:
     limits = Limits(told["memory_bytes"])
     clerk = Clerk(Path(told["store"]), Screen(told["length_bytes"], told["depth"]), limits)
     channel.sendall(b"ready\n")
-    reader = Reader(channel)
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        goes_on = True
-        while goes_on and (message := reader.next()):
-            order = message.json()
-            contents = [body.content for _ in order["bodies"] if (body := reader.next())]
-            if len(contents) < len(order["bodies"]):
-                return
-            kind, answer = _answer(clerk, order.pop("deadline_s"), write_of(order, contents))
-            goes_on = not clerk.is_spoilt and not limits.is_worn
-            send_json(channel, kind, {"answer": answer, "goes_on": goes_on})
+    _serve(channel, clerk, limits)
+
+
+def _serve(channel: socket.socket, clerk: Clerk, limits: Limits) -> None:
+    reader, goes_on = Reader(channel), True
+    while goes_on and (message := reader.next()):
+        order = message.json()
+        contents = [body.content for _ in order["bodies"] if (body := reader.next())]
+        if len(contents) < len(order["bodies"]):
+            return
+        kind, answer = _answer(clerk, order.pop("deadline_s"), write_of(order, contents))
+        goes_on = not clerk.is_spoilt and not limits.is_worn
+        send_json(channel, kind, {"answer": answer, "goes_on": goes_on})
 
 
 def _answer(clerk: Clerk, deadline_s: float, write: Write) -> tuple[bytes, dict[str, object]]:
@@ -137,4 +139,5 @@ def _line(channel: socket.socket) -> bytes:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    with contextlib.suppress(ConnectionError):  # the server is gone
+        main(int(sys.argv[1]))

@@ -1,11 +1,12 @@
-"""The zygote: a process with one thread that holds a snapshot in memory and forks a worker each time it is asked for one.
+"""The zygote: a process with one thread that holds a snapshot in memory and forks a worker each time it is asked to.
 
-Run as `python -m deepgenealogy.engine.zygote FD`, with one end of a socket pair as file descriptor FD. It is told what to
-hold in one line of JSON, says `ready`, and then obeys lines: `fork PORT` (answered by the worker's number, with the channel
-attached; PORT is that of the guard that the worker may call, 0 for none) and `cause PID` (answered by how that worker
-ended: minus the number of a signal, or its exit status).
+Run as `python -m deepgenealogy.engine.zygote FD`, with one end of a socket pair as file descriptor FD. It is told what
+to hold in one line of JSON, says `ready`, and then obeys lines: `fork PORT` (answered by the worker's number, with the
+channel attached; PORT is that of the guard that the worker may call, 0 for none) and `cause PID` (answered by how that
+worker ended: minus the number of a signal, or its exit status).
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -66,4 +67,5 @@ def _cause(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    with contextlib.suppress(ConnectionError):  # the server is gone
+        main(int(sys.argv[1]))

@@ -116,6 +116,5 @@ def _name(name: Name) -> str:
     """A name as `von Last, Jr, First`, which no reader can part wrongly; an organisation in braces."""
     if not name.given:
         return f"{{{escaped(name.family)}}}"
-    family = f"{{{name.family}}}" if " " in name.family else name.family
-    last = " ".join(filter(None, [name.particle, family]))
+    last = " ".join(filter(None, [name.particle, name.family]))
     return ", ".join(filter(None, [last, name.suffix, name.given]))

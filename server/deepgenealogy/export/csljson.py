@@ -1,7 +1,7 @@
 """`papers.csl.json`: the bibliography for Zotero, pandoc and citeproc (CSL-JSON, schema 1.0.2)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..engine.interface import Engine
@@ -26,8 +26,12 @@ _VARIABLES = {"title": "container-title", "volume": "volume", "publisher": "publ
 
 def write_csl_json(engine: Engine) -> Iterator[bytes]:
     """The whole bibliography as an array, an item at a time, in the order of the keys."""
+    return _array(papers(engine).values())
+
+
+def _array(rows: Iterable[Paper]) -> Iterator[bytes]:
     before = "[\n"
-    for paper in papers(engine).values():
+    for paper in rows:
         yield (before + json.dumps(item(paper), ensure_ascii=False)).encode()
         before = ",\n"
     yield b"\n]\n" if before != "[\n" else b"[]\n"

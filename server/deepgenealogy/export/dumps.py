@@ -13,11 +13,11 @@ from ..vocabulary import GRAPHS
 
 
 def dump(engine: Engine, root: Path, *, graph: str, format_name: str) -> Iterator[bytes]:
-    """One named graph (by its short name) or `all`, in one of the formats, in pieces; a snapshot always gives the same.
+    """One named graph (by short name or IRI) or `all`, in a format, in pieces; a snapshot always gives the same.
 
     A single graph is written as the default graph, so that every syntax holds the same triples.
     """
-    quads = engine.quads(None if graph == "all" else GRAPHS[graph])
+    quads = engine.quads(None if graph == "all" else GRAPHS.get(graph, graph))
     chosen = quads if graph == "all" else _as_default(quads)
     return GRAPH_FORMATS[format_name].write(chosen, Compactor(read_context(root)))
 

@@ -14,7 +14,10 @@ Writer = Callable[[Engine], Iterator[bytes]]
 
 @dataclass(frozen=True)
 class FileExport:
-    """One file: its media type, and what writes it, in pieces, from the answers of an engine."""
+    """One file: its media type, and what writes it, in pieces, from the answers of an engine.
+
+    All is asked when `write` is called, so that a refusal comes before the first piece.
+    """
 
     media_type: str
     write: Writer

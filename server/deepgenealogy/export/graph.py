@@ -15,7 +15,7 @@ Edge = tuple[str, str, Attributes]
 def write_lineage_graph(engine: Engine) -> Iterator[bytes]:
     """The graph of descent as GraphML."""
     nodes, edges = lineage_graph(engine)
-    yield graphml("lineage", nodes, edges).encode()
+    return iter([graphml("lineage", nodes, edges).encode()])
 
 
 def lineage_graph(engine: Engine) -> tuple[dict[str, Attributes], list[Edge]]:

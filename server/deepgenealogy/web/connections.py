@@ -47,12 +47,9 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
     expect_continue: bool
 
     def received(self, data: bytes) -> int:
-        before = self.header_plus
+        head = (self.header_plus + data)[: self.adj.max_request_header_size]
         consumed: int = super().received(data)
-        if (
-            isinstance(self.error, RequestHeaderFieldsTooLarge)
-            and b"\n" not in (before + data)[: self.adj.max_request_header_size]
-        ):
+        if isinstance(self.error, RequestHeaderFieldsTooLarge) and b"\n" not in head:
             self.error = _LineTooLong("")
         # A sender who waits for leave to send gets the refusal instead.
         self.expect_continue = self.expect_continue and not self.error
@@ -103,6 +100,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     _head_begun = 0.0
 
     def readable(self) -> bool:
+        """Whether more is to be read; also looks whether a head or a refused sender takes too long."""
         if self._lingering_until:
             if time.monotonic() > self._lingering_until:
                 super().handle_close()
@@ -112,9 +110,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return bool(super().readable())
 
     def writable(self) -> bool:
+        """Whether something is to be sent; nothing is after a refusal was."""
         return not self._lingering_until and bool(super().writable())
 
     def handle_read(self) -> None:
+        """Reads; after a refusal, only to throw away."""
         if not self._lingering_until:
             super().handle_read()
             return

@@ -33,6 +33,7 @@ _PROBLEM: Json = {
 }
 _FAILURES = {
     "400": "the request cannot be understood",
+    "403": "the server takes no writes, or not with this token",
     "404": "there is no such thing; near names are given",
     "406": "none of the accepted formats can be had; those on offer are given",
     "413": "the request is too large",
@@ -57,41 +58,50 @@ def description() -> Response:
         },
         "servers": [{"url": request.url_root.rstrip("/")}],
         "paths": _paths(),
-        "components": {"schemas": {"Problem": _PROBLEM}, "responses": _failures()},
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {"Problem": _PROBLEM},
+            "responses": _failures(),
+        },
     }
     return Response(json.dumps(body, indent=1), content_type="application/json")
 
 
 def _paths() -> dict[str, Json]:
-    return {**_protocol(), **_pages(), **_questions(), **_files(), **_plain()}
+    return {**_protocol(), **_pages(), **_questions(), **_search(), **_files(), **_plain()}
 
 
 def _protocol() -> dict[str, Json]:
-    """SPARQL 1.1 Protocol and Graph Store HTTP Protocol."""
+    """SPARQL 1.1 Protocol and the reads of the Graph Store HTTP Protocol."""
     formats = [*_media(TABLE_FORMATS), *_media(GRAPH_FORMATS)]
     dataset = [_query("default-graph-uri", _ARRAY), _query("named-graph-uri", _ARRAY)]
     asked = [_query("query", _TEXT), *dataset, _query("format", _names([*TABLE_FORMATS, *GRAPH_FORMATS]))]
-    form = {"type": "object", "properties": {"query": _TEXT}, "required": ["query"]}
-    body = {
-        "content": {
-            "application/x-www-form-urlencoded": {"schema": form},
-            "application/sparql-query": {"schema": _TEXT},
-        }
-    }
     graph = [_query("graph", _TEXT), _query("default", {"type": "string", "maxLength": 0})]
+    posted = {**_operation("queryByPost", "SPARQL query", formats, dataset), "requestBody": _body("query")}
+    changed = {**_operation("update", "SPARQL update", []), "requestBody": _body("update"), "security": [{"token": []}]}
     return {
         "/sparql": {
             "get": _operation("query", "SPARQL query; without one, the service description", formats, asked),
-            "post": {**_operation("queryByPost", "SPARQL query", formats, dataset), "requestBody": body},
+            "post": posted,
         },
+        "/update": {"post": changed},
         "/store": {"get": _operation("readGraph", "A graph of the store", _media(GRAPH_FORMATS), graph)},
     }
+
+
+def _body(operation: str) -> Json:
+    """Both forms of POST: a form with the field `operation`, or the text itself."""
+    form = {"type": "object", "properties": {operation: _TEXT}, "required": [operation]}
+    forms = {"application/x-www-form-urlencoded": form, f"application/sparql-{operation}": _TEXT}
+    return {"content": {media_type: {"schema": schema} for media_type, schema in forms.items()}}
 
 
 def _pages() -> dict[str, Json]:
     formats = _media(FORMATS)
     things = {
-        f"/{segment}/{{slug}}": {"get": _operation(segment, f"One {segment}", formats, [_slug(), _format(FORMATS)])}
+        f"/{segment}/{{slug}}": {
+            "get": _operation(segment, f"One {segment}", formats, [_slug(segment), _format(FORMATS)])
+        }
         for segment in SEGMENTS
     }
     ontology = {"get": _operation("ontology", "The ontology", formats, [_format(FORMATS)])}
@@ -115,6 +125,13 @@ def _questions() -> dict[str, Json]:
     return paths
 
 
+def _search() -> dict[str, Json]:
+    words = {**_query("q", {"type": "string", "minLength": 1, "maxLength": 200}), "required": True}
+    most = _query("limit", {"type": "integer", "minimum": 1, "maximum": 200})
+    summary = "Names, aliases and titles, in English and Chinese"
+    return {"/search": {"get": _operation("search", summary, ["application/json"], [words, most])}}
+
+
 def _files() -> dict[str, Json]:
     drawn = [row[0] for row in LINEAGE_FORMATS.values()]
     bounds = [
@@ -125,7 +142,9 @@ def _files() -> dict[str, Json]:
     suffix = {**_in_path("suffix"), "schema": _names(GRAPH_FORMATS)}
     return {
         "/lineage/{slug}": {
-            "get": _operation("lineage", "Ancestors and descendants of a method", drawn, [_slug(), *bounds])
+            "get": _operation(
+                "lineage", "Ancestors and descendants of a method", drawn, [_slug("architecture"), *bounds]
+            )
         },
         "/export/{name}.{suffix}": {"get": _operation("export", "A dump", _media(GRAPH_FORMATS), [named, suffix])},
         "/graph/{name}": {"get": _operation("graph", "A named graph", _media(GRAPH_FORMATS), [_in_path("name")])},
@@ -181,5 +200,8 @@ def _in_path(name: str) -> Json:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 
 
-def _slug() -> Json:
-    return {**_in_path("slug"), "description": "a slug, also with a suffix that names the format"}
+def _slug(segment: str) -> Json:
+    """The slug of a thing, with one that is there as the example."""
+    slugs = [thing.partition("/")[2] for thing in desk().things() if thing.startswith(f"{segment}/")]
+    example = {"example": min(slugs)} if slugs else {}
+    return {**_in_path("slug"), "description": "a slug, also with a suffix that names the format", **example}

@@ -59,7 +59,8 @@ def answer(name: str) -> Response:
     text = bound_text(question, given)
     if named_format(request) is None and best(accepted(request), _FORMATS) == "html":
         found = json.loads(answer_to(Question(text, "json", None)).whole())
-        names, rows = found["head"]["vars"], [_cells(row, found["head"]["vars"]) for row in found["results"]["bindings"]]
+        names = found["head"]["vars"]
+        rows = [_cells(row, names) for row in found["results"]["bindings"]]
         page = render_template("query.html", question=question, text=text, names=names, rows=rows, given=given)
         return Response(page, content_type="text/html; charset=utf-8")
     table_format, graph_format = accepted_formats()

@@ -43,10 +43,9 @@ def found_by_name(words: str) -> list[dict[str, Any]]:
     hits: dict[str, dict[str, Any]] = {}
     for row in rows_of(desk().engine, bound_text(question, {"text": words})):
         identity = row["thing"].removeprefix(BASE)
-        hit = hits.setdefault(
-            identity,
-            {"id": identity, "iri": row["thing"], "type": row["type"].removeprefix(DGO), "label": {}, "matched": row["found"]},
-        )
+        kind = row["type"].removeprefix(DGO)
+        fresh = {"id": identity, "iri": row["thing"], "type": kind, "label": {}, "matched": row["found"]}
+        hit = hits.setdefault(identity, fresh)
         hit["label"][row["language"]] = row["label"]
         hit["matched"] = min(hit["matched"], row["found"], key=lambda name: _distance(words, name))
     return sorted(hits.values(), key=lambda hit: (_distance(words, hit["matched"]), hit["id"]))

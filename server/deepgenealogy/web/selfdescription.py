@@ -81,9 +81,9 @@ def _endpoint() -> str:
 
 
 def _features() -> list[str]:
-    """Features in force. Graphs that are empty do not exist here (no EmptyGraphs), and FROM is never dereferenced."""
+    """Features in force. A graph that was written and is empty exists; FROM is never dereferenced."""
     union = ["UnionDefaultGraph"] if desk().settings.default_graph == "union" else []
-    return [*union, *(["BasicFederatedQuery"] if _setting("allow_service") else [])]
+    return ["EmptyGraphs", *union, *(["BasicFederatedQuery"] if _setting("allow_service") else [])]
 
 
 def _dataset() -> dict[str, Any]:
