@@ -142,7 +142,7 @@ def test_the_scheme_of_the_token_is_read_in_any_case(server: WritableServer) -> 
 
 def test_no_token_stands_in_what_a_server_says(invented_root: Path, tmp_path: Path) -> None:
     wrong = "a-token-that-is-wrong"
-    with writable(invented_root, tmp_path / "store") as server:
+    with writable(invented_root, tmp_path / "store", DEEPGENEALOGY_ACCESS_LOG="on") as server:
         server.put("x:g", ONE)
         server.put("x:g", "nonsense")
         answer = server.send("PUT", at("x:g"), b"", TURTLE, {"Authorization": f"Bearer {wrong}"})

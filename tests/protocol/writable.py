@@ -75,5 +75,7 @@ def writable(root: Path, store: Path, *options: str, **variables: str) -> Iterat
     token_file = store / "token"
     token_file.write_text(f"{TOKEN}\n", encoding="ascii")
     options = ("--writable", "--token-file", str(token_file), *options)
+    # Nobody empties the pipe of standard error, and a process that has to say why it ends would wait for that.
+    variables = {"DEEPGENEALOGY_ACCESS_LOG": "off", **variables}
     with serving(root, store, *options, **variables) as (address, process):
         yield WritableServer(address, process, store)

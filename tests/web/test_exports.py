@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from deepgenealogy.engine.embedded import EmbeddedEngine
 from deepgenealogy.engine.snapshot import Snapshot
+from deepgenealogy.export import FILES
 from deepgenealogy.graph.formats import GRAPH_FORMATS
 from deepgenealogy.vocabulary import GRAPHS
 from tests.canonical import as_default, canonical, read_by_oxigraph, read_by_pyld, read_by_rdflib
@@ -69,3 +71,13 @@ def test_an_unknown_export_is_a_404_with_the_nearest_names(path: str, near: str,
     response = client.get(path)
     assert response.status_code == 404
     assert near in json.loads(response.data)["near"]
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_table_or_bibliography_is_served_as_the_command_line_writes_it(
+    client: FlaskClient, engine: EmbeddedEngine, name: str
+) -> None:
+    response = client.get(f"/export/{name}")
+    assert response.status_code == 200
+    assert response.mimetype == FILES[name].media_type
+    assert response.get_data() == b"".join(FILES[name].write(engine))

@@ -37,7 +37,11 @@ def test_nothing_found_is_an_empty_list(client: FlaskClient) -> None:
     assert client.get("/search?q=zzzzzz").get_json()["hits"] == []
 
 
-@pytest.mark.parametrize("address", ["/search", "/search?q=", "/search?q=x&limit=0", "/search?q=x&limit=many"])
+BAD_LIMITS = ["0", "many", "9" * 5000]
+WITHOUT_WORDS = ["/search", "/search?q=", *(f"/search?q=x&limit={limit}" for limit in BAD_LIMITS)]
+
+
+@pytest.mark.parametrize("address", WITHOUT_WORDS, ids=range(len(WITHOUT_WORDS)))
 def test_a_search_without_words_or_with_a_bad_limit_is_a_400(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 400
 

@@ -106,8 +106,7 @@ def only_publisher(store: Path) -> Iterator[None]:
         raise SnapshotUnusable(message) from problem
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for orphan in (store / "snapshots").glob("building-*"):
-            shutil.rmtree(orphan, ignore_errors=True)
+        _sweep(store)
         yield
 
 

@@ -133,7 +133,12 @@ class WritingProcess:
 
     def __init__(self, told: dict[str, object]) -> None:
         self._channel, theirs = socket.socketpair()
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        # One arena: others reserve address space for threads, which a ceiling on it would not count when it is used.
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "MALLOC_ARENA_MAX": "1",
+        }
         command = [sys.executable, "-m", "deepgenealogy.engine.writing_process", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(

@@ -31,7 +31,7 @@ def answer() -> Response:
 
 def _wanted() -> int:
     value = request.args.get("limit", str(_LIMIT))
-    if not (value.isascii() and value.isdigit() and 0 < int(value) <= _MOST):
+    if not (value.isascii() and value.isdigit() and len(value) <= 6 and 0 < int(value) <= _MOST):
         raise ParameterRefused("limit", f"must be a whole number from 1 to {_MOST}, not '{value[:40]}'")
     return int(value)
 
