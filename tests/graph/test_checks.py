@@ -106,6 +106,12 @@ def test_the_real_sources_pass_every_check(real_root: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_checks_run_from_any_folder(fabricated_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert run_checks(fabricated_root).rules["consistency (OWL)"] == 1
+
+
+@pytest.mark.slow
 def test_a_planted_contradiction_is_found_with_its_file(fabricated_root: Path) -> None:
     path = fabricated_root / "ontology" / "deepgenealogy.ttl"
     planted = "\ndg:decoy a :Architecture , :LearningAlgorithm .\n"

