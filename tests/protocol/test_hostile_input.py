@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepgenealogy.web.spreadsheets import harmless, harmless_cell
+from deepgenealogy.export.tables import harmless_cell
+from deepgenealogy.web.spreadsheets import harmless
 from tests.protocol.asking import BROWSER, DIRECT, FORM, send
 from tests.protocol.invented import ASK, HOSTILE_NAME, get, request, serving
 

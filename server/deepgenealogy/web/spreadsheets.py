@@ -7,13 +7,11 @@ spreadsheets hide (OWASP, CSV injection). Numbers stay numbers.
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 
 from flask import Response, request
 
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the full-width forms are read as the plain ones
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+from ..export.tables import harmless_cell
 
 
 def for_a_spreadsheet(response: Response) -> None:
@@ -36,15 +34,6 @@ def harmless(pieces: Iterable[bytes]) -> Iterator[bytes]:
         line = io.StringIO()
         csv.writer(line, lineterminator="\r\n").writerow(harmless_cell(cell) for cell in row)
         yield line.getvalue().encode()
-
-
-def harmless_cell(cell: str) -> str:
-    """The cell, behind an apostrophe if a spreadsheet would take it for a formula.
-
-    >>> harmless_cell("=1+1"), harmless_cell("-1.5")
-    ("'=1+1", '-1.5')
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
