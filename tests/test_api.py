@@ -16,23 +16,23 @@ import rdflib
 import deepgenealogy
 from deepgenealogy.api import DependencyMissing
 from deepgenealogy.engine.snapshot import Snapshot
-from deepgenealogy.errors import NotFound, ParameterRefused, QuerySyntax, SettingRefused
+from deepgenealogy.errors import EngineUnanswered, NotFound, ParameterRefused, QuerySyntax, SettingRefused
 from deepgenealogy.vocabulary import BASE, GRAPHS
+from tests.conftest import CHECKOUT, store_of
+from tests.engines.elsewhere import chosen
 
 EXAMPLES = ("deepgenealogy", "deepgenealogy.api", "deepgenealogy.export.bibtex", "deepgenealogy.export.catalogue",
             "deepgenealogy.export.citation", "deepgenealogy.export.tables", "deepgenealogy.drawing.words")  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _store(real_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything is opened in the store of the session."""
-    monkeypatch.setenv("DEEPGENEALOGY_STORE", str(real_snapshot.folder.parents[1]))
+pytestmark = pytest.mark.usefixtures("commands_read")
 
 
 @pytest.fixture(scope="module")
 def genealogy(real_snapshot: Snapshot) -> Iterator[deepgenealogy.Genealogy]:
     """The genealogy of the real data."""
-    with deepgenealogy.open(real_snapshot.folder) as genealogy:
+    chosen_engine = chosen().variables(CHECKOUT, store_of(real_snapshot)).get("DEEPGENEALOGY_ENGINE")
+    with deepgenealogy.open(chosen_engine or real_snapshot.folder) as genealogy:
         yield genealogy
 
 
@@ -91,9 +91,18 @@ def test_a_folder_of_sources_is_opened(fabricated_root: Path, tmp_path: Path) ->
         assert genealogy.architectures() == ["alpha-net", "beta-net", "delta-net", "epsilon-learning", "gamma-net"]
 
 
-def test_a_url_is_refused_with_what_to_do_instead() -> None:
-    with pytest.raises(SettingRefused, match="cannot be opened from Python yet; open\\(\\) without a source"):
-        deepgenealogy.open("https://example.org/sparql")
+def test_an_engine_elsewhere_is_opened_by_its_address(served: str) -> None:
+    with deepgenealogy.open(f"{served}/sparql") as genealogy:
+        assert genealogy.architecture("u-net").parents == ("fcn",)
+        assert [member.slug for member in genealogy.lineage("u-net", depth=1).members] == ["u-net", "fcn"]
+
+
+def test_an_engine_that_does_not_answer_is_told_by_its_address() -> None:
+    with (
+        pytest.raises(EngineUnanswered, match=r"127\.0\.0\.1:9"),
+        deepgenealogy.open("http://127.0.0.1:9/") as genealogy,
+    ):
+        genealogy.query("ASK {}")
 
 
 def test_any_other_folder_is_refused(tmp_path: Path) -> None:

@@ -254,3 +254,18 @@ def test_new_writes_a_skeleton_that_check_finds_unfinished(fabricated_root: Path
     ran("new", "architecture", "zeta-net")
     result = ran("check")
     assert (result.exit_code, "data/architectures/zeta-net.yaml" in result.stdout) == (1, True)
+
+
+SERVICE = "ASK { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }"
+
+
+@pytest.mark.usefixtures("store")
+def test_a_query_on_the_command_line_calls_nobody_unless_the_host_is_allowed() -> None:
+    refused = ran("query", "-", given=SERVICE)
+    assert refused.exit_code == 1
+    assert "SERVICE at offset 6" in refused.stderr
+    assert "--allow-service HOST" in refused.stderr
+    allowed = ran("query", "-", "--allow-service", "127.0.0.1:9", given=SERVICE)
+    assert allowed.exit_code == 1
+    assert "127.0.0.1" in allowed.stderr
+    assert "offset" not in allowed.stderr

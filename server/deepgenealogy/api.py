@@ -27,13 +27,14 @@ from .engine.comparison import Comparison, Show, compare
 from .engine.embedded import EmbeddedEngine
 from .engine.interface import Engine, Question
 from .engine.lineage import Direction, Lineage, lineage_of
+from .engine.remote import remote_engine
 from .engine.snapshot import Manifest, Snapshot, fresh_snapshot
 from .errors import DeepGenealogyError, NotFound, SettingRefused
 from .export import dump
 from .export.catalogue import Derivation, Method, Paper, Texts, derivations, methods, papers
 from .export.graph import lineage_graph
 from .locations import FOLDERS, is_complete, sources_root
-from .settings import resolve
+from .settings import Settings, resolve
 from .sources.questions import PublishedQuestion, question_named, read_questions
 from .vocabulary import GRAPHS, XSD, nearest
 
@@ -277,9 +278,11 @@ class Genealogy:
 
 
 def open(source: str | Path | None = None, *, store: str | Path | None = None) -> Genealogy:  # noqa: A001
-    """The genealogy: that of the installed package, or of a folder of sources, or of one snapshot.
+    """The genealogy: of the installed package, a folder of sources, one snapshot, or a SPARQL engine elsewhere.
 
-    The snapshot is built when the sources are newer, in `store` (`DEEPGENEALOGY_STORE`) or where it lies by default.
+    An engine is named by its address (`http://…`); its credentials are in `DEEPGENEALOGY_ENGINE_USER` and
+    `DEEPGENEALOGY_ENGINE_PASSWORD`, or in `DEEPGENEALOGY_ENGINE_TOKEN`. The snapshot is built when the sources are
+    newer, in `store` (`DEEPGENEALOGY_STORE`) or where it lies by default.
     Raises SettingRefused for any other source, SourcesRefused when records break a rule.
 
     >>> with deepgenealogy.open() as genealogy:
@@ -287,8 +290,7 @@ def open(source: str | Path | None = None, *, store: str | Path | None = None) -
     'VGGNet'
     """
     if isinstance(source, str) and source.startswith(("http://", "https://")):
-        cure = "an engine elsewhere cannot be opened from Python yet; open() without a source uses the built-in data"
-        raise SettingRefused("source", source, cure)
+        return Genealogy(remote_engine(Settings.of(engine=source), sources_root()), sources_root())
     folder = Path(source).resolve() if source is not None else sources_root()
     if (folder / "manifest.json").is_file():
         manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
@@ -301,7 +303,7 @@ def open(source: str | Path | None = None, *, store: str | Path | None = None) -
 
 
 def draw(lineage: Lineage, format_name: str = "svg") -> str:
-    """A lineage or comparison as text: `svg`, `dot`, `mmd` (Mermaid), `graphml`, `json` or `txt`.
+    """A lineage or comparison as text: `svg`, `dot`, `mmd` (Mermaid), `graphml`, `json`, `jsonld` or `txt`.
 
     >>> print(deepgenealogy.draw(genealogy.lineage("resnet", depth=1), "txt"), end="")
     ancestors of ResNet (2015-12-10)

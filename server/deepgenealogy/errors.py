@@ -2,11 +2,20 @@
 
     DeepGenealogyError
     ├── SourcesRefused          records that break the rules (carries every finding, not only the first)
+    ├── FileRefused             a file of the user's own that cannot be loaded (carries file, line and column)
     ├── SettingRefused          an option or variable that cannot be used
     ├── NotFound                a name that is not there (carries the nearest names)
+    ├── Retired                 an IRI that names nothing any more (carries its successor)
     ├── SnapshotUnusable        a store folder that cannot be read or written
+    ├── StateNotHeld            a former state of the data that is not held here any more (carries those that are)
+    ├── FolderRefused           a folder that cannot take what is to be written into it
     ├── AnswerBrokenOff         an answer whose sending had begun cannot be ended
+    ├── EndpointUnanswered      an external graph that was to be linked did not answer as it should
+    ├── EngineUnanswered        the engine elsewhere did not answer as it should (carries its name)
+    ├── PublicationRefused      graphs that were put into an engine elsewhere are not what was sent
+    ├── HarvestRefused          a package that cannot be harvested, or a harvest that lost too much
     ├── StorageRefused          the disk did not take a write: nothing is changed
+    ├── ConditionFailed         a write whose condition does not hold: somebody wrote before
     ├── WriteInterrupted        the process that writes ended before it had answered
     ├── WorkerFailed            a worker process that failed: ours, not the asker's
     └── QuestionRefused         a query that cannot be put to the engine
@@ -18,7 +27,8 @@
         ├── ServiceUnanswered   ... because another server that it may call did not answer as it should
         ├── TooDeep             ... because it is nested too deeply to be evaluated
         └── LimitReached        ... or not answered, because a limit stands in the way (carries its name)
-            ├── QueryTooLong, TimeLimitReached, MemoryLimitReached, AnswerTooLarge
+            ├── QueryTooLong, TimeLimitReached, MemoryLimitReached, AnswerTooLarge, AnswerTooLargeToPin
+            ├── EngineLimitReached
             └── Busy            all workers are taken (carries after how many seconds to ask again)
 
 It refuses to know what becomes of an error: HTTP status codes belong to `web`, exit codes to `cli`.
@@ -58,6 +68,15 @@ class SourcesRefused(DeepGenealogyError):
         super().__init__("\n".join(map(str, self.findings)))
 
 
+class FileRefused(DeepGenealogyError):
+    """A file of RDF that cannot be loaded; `line` and `column` count from 1 and are 0 when nobody knows them."""
+
+    def __init__(self, file: str, words: str, line: int = 0, column: int = 0) -> None:
+        self.file, self.words, self.line, self.column = file, words, line, column
+        place = ":".join([file, *(str(number) for number in (line, column) if number)])
+        super().__init__(f"{place}: {words}; nothing is changed")
+
+
 class SettingRefused(DeepGenealogyError):
     """A setting whose value cannot be used; `name` and `value` say which."""
 
@@ -75,8 +94,38 @@ class NotFound(DeepGenealogyError):
         super().__init__(f"there is no {kind} '{name}'{hint}")
 
 
+class Retired(DeepGenealogyError):
+    """An IRI that names nothing any more; `successor` (relative to the base) stands in its place, '' for nothing."""
+
+    def __init__(self, name: str, *, successor: str, date: str, reason: str) -> None:
+        self.name, self.successor, self.date, self.reason = name, successor, date, reason
+        since = f" since {date}" if date else ""
+        why = f": {reason}" if reason else ""
+        cure = f"use '{successor}' instead" if successor else "nothing stands in its place"
+        super().__init__(f"'{name}' is retired{since}{why}; {cure}")
+
+
 class SnapshotUnusable(DeepGenealogyError):
     """A snapshot or store folder that cannot be read or written."""
+
+
+class FolderRefused(DeepGenealogyError):
+    """A folder that cannot take what is to be written into it; nothing was written."""
+
+    def __init__(self, folder: object, cure: str) -> None:
+        self.folder = folder
+        super().__init__(f"{folder} cannot take it: {cure}")
+
+
+class StateNotHeld(DeepGenealogyError):
+    """A former state of the data that is not held here, any more or at all; `held` names those that are."""
+
+    def __init__(self, name: str, held: Sequence[str]) -> None:
+        self.name, self.held = name, tuple(held)
+        super().__init__(
+            f"the snapshot '{name[:80]}' is not held here (any more); held are {', '.join(held)}: ask one of these, or "
+            "ask without a snapshot (snapshots_kept says how many are held)"
+        )
 
 
 class QuestionRefused(DeepGenealogyError):
@@ -160,13 +209,26 @@ class AnswerTooLarge(LimitReached):
     setting = "answer_size_limit_bytes"
 
 
+class AnswerTooLargeToPin(LimitReached):
+    """The answer is larger than one that can be pinned."""
+
+    setting = "answer_spool_bytes"
+
+
+class EngineLimitReached(LimitReached):
+    """The engine elsewhere has a limit of its own, and would give, or has given, a part of the answer."""
+
+    setting = "engine"
+
+
 class Busy(LimitReached):
     """Every worker is taken and the queue is full."""
 
     setting = "quick_workers, slow_workers, queue_limit"
 
-    def __init__(self, message: str, *, retry_after_s: int) -> None:
+    def __init__(self, message: str, *, retry_after_s: int, setting: str = "") -> None:
         self.retry_after_s = retry_after_s
+        self.setting = setting or self.setting
         super().__init__(message)
 
 
@@ -178,8 +240,32 @@ class WorkerFailed(DeepGenealogyError):
     """A worker process that failed for no reason that lies with the asker."""
 
 
+class EndpointUnanswered(DeepGenealogyError):
+    """An external graph that was to be linked did not answer as it should; the message says what was tried."""
+
+
+class HarvestRefused(DeepGenealogyError):
+    """A package that cannot be had or read as pinned, or a harvest that lost too much; nothing is changed."""
+
+
+class EngineUnanswered(DeepGenealogyError):
+    """The engine elsewhere did not answer as it should; `engine` says which, `words` what it did and what to do."""
+
+    def __init__(self, engine: str, words: str) -> None:
+        self.engine, self.words = engine, words
+        super().__init__(f"{engine} {words}")
+
+
+class PublicationRefused(DeepGenealogyError):
+    """What an engine elsewhere holds after a publication is not what was sent; no snapshot is named there."""
+
+
 class StorageRefused(DeepGenealogyError):
     """A write that the disk did not take (full, read-only, over a quota); the former snapshot stays in force."""
+
+
+class ConditionFailed(DeepGenealogyError):
+    """A write under a condition (If-Match, If-None-Match) that does not hold, because somebody else wrote meanwhile."""
 
 
 class WriteInterrupted(DeepGenealogyError):

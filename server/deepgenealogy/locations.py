@@ -30,6 +30,17 @@ def sources_root() -> Path:
     raise SettingRefused("sources", str(candidates[0]), f"it must hold the folders {', '.join(FOLDERS)}")
 
 
+def document(name: str, root: Path) -> Path:
+    """Where a document of the project (`LICENSE`, `CITATION.cff`) lies: by the sources, in the package, or above."""
+    candidates = [folder / name for folder in (root, _PACKAGE, _CHECKOUT)]
+    return next((path for path in candidates if path.is_file()), candidates[0])
+
+
+def wheel_folder() -> Path:
+    """Where packages that are harvested lie: in the user's cache, shared by all checkouts."""
+    return user_cache_path("deepgenealogy") / "wheels"
+
+
 def default_store() -> Path:
     """Where snapshots lie unless a setting says otherwise: `build/store` of a checkout, else the user's cache."""
     if is_complete(_CHECKOUT) and (_CHECKOUT / "pyproject.toml").is_file():

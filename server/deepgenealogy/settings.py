@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,8 @@ SETTINGS = {
         Setting("store", Path, default_store, "folder of the snapshots"),
         Setting("default_graph", _default_graph, lambda: "union",
                 "default graph of a query: 'union' of all named graphs, or 'strict' (empty)"),
+        Setting("snapshots_kept", _positive, lambda: 8,
+                "snapshots that stay on disk, the one in force included; permalinks are answered from them"),
         Setting("threads", _positive, lambda: 64, "threads that answer requests"),
         Setting("quick_workers", _positive, lambda: 4, "processes that begin queries"),
         Setting("slow_workers", _positive, lambda: 2, "processes that go on with queries of more than quick_lane_s"),
@@ -96,6 +98,8 @@ SETTINGS = {
         Setting("worker_memory_limit_bytes", _positive, lambda: 512_000_000, "memory that a query may take, in bytes"),
         Setting("answer_size_limit_bytes", _positive, lambda: 256_000_000, "largest answer, in bytes"),
         Setting("answer_spool_bytes", _positive, lambda: 4_000_000, "an answer up to this size is whole when sent"),
+        Setting("delivery_limit", _positive, lambda: 16, "answers beyond the spool that are read at the same time"),
+        Setting("export_limit", _positive, lambda: 4, "dumps that are made and read at the same time"),
         Setting("request_size_limit_bytes", _positive, lambda: 2_000_000, "largest request body, in bytes"),
         Setting("answer_cache_bytes", _positive, lambda: 64_000_000, "memory for answers asked for again, in bytes"),
         Setting("worker_start", _start, lambda: "auto",
@@ -104,9 +108,19 @@ SETTINGS = {
         Setting("allow_service", str, lambda: "", "hosts that SERVICE may call, comma separated; none unless given"),
         Setting("service_time_limit_s", _seconds, lambda: 10.0, "longest time of one call by SERVICE, in seconds"),
         Setting("service_size_limit_bytes", _positive, lambda: 10_000_000, "largest answer to one SERVICE, in bytes"),
+        Setting("engine", str, lambda: "", "address of a SPARQL 1.1 engine that holds the data; none unless given"),
+        Setting("engine_user", str, lambda: "", "user name at the engine elsewhere; never an option"),
+        Setting("engine_password", str, lambda: "", "password at the engine elsewhere; never an option"),
+        Setting("engine_token", str, lambda: "",
+                "bearer token at the engine elsewhere, in place of a user; never an option"),
+        Setting("engine_store", str, lambda: "",
+                "address of its Graph Store Protocol; known of Oxigraph and Virtuoso without it"),
+        Setting("engine_connections", _positive, lambda: 16, "connections to the engine elsewhere at the same time"),
         Setting("access_log", _switch, lambda: "on", "whether each request is noted on standard error: 'on' or 'off'"),
         Setting("sender_patience_s", _seconds, lambda: 30.0,
                 "how long a silent connection, or a request whose head drips in, is waited for, in seconds"),
+        Setting("repository_url", str, lambda: "",
+                "address before the paths of the records' files, for links to them; none unless given"),
         Setting("proxy_hops", _count, lambda: 0, "proxies in front whose X-Forwarded headers are believed"),
         Setting("writable", _flag, lambda: False, "whether /update and /store take writes; needs token_file"),
         Setting("token_file", Path, Path, "file with the token that writes must carry; '.' for none"),
@@ -134,6 +148,7 @@ class Settings:
     port: int
     store: Path
     default_graph: str
+    snapshots_kept: int
     threads: int
     quick_workers: int
     slow_workers: int
@@ -145,6 +160,8 @@ class Settings:
     worker_memory_limit_bytes: int
     answer_size_limit_bytes: int
     answer_spool_bytes: int
+    delivery_limit: int
+    export_limit: int
     request_size_limit_bytes: int
     answer_cache_bytes: int
     worker_start: str
@@ -152,8 +169,15 @@ class Settings:
     allow_service: str
     service_time_limit_s: float
     service_size_limit_bytes: int
+    engine: str
+    engine_user: str
+    engine_password: str = field(repr=False)
+    engine_token: str = field(repr=False)
+    engine_store: str
+    engine_connections: int
     access_log: str
     sender_patience_s: float
+    repository_url: str
     proxy_hops: int
     writable: bool
     token_file: Path

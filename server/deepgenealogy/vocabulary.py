@@ -16,11 +16,27 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 FABIO = "http://purl.org/spar/fabio/"
 FOAF = "http://xmlns.com/foaf/0.1/"
+SCHEMA = "https://schema.org/"
+VOID = "http://rdfs.org/ns/void#"
+CITO = "http://purl.org/spar/cito/"
+SSSOM = "https://w3id.org/sssom/"
+
+#: Sources of harvests (`data/harvested/<source>`), each with a named graph of its own, in the order of their names.
+HARVESTED = ("openmmlab", "pytorchcv", "timm", "transformers")
 
 #: Named graphs in the order in which data flows into them: short name -> IRI.
 GRAPHS = {
-    name: f"{BASE}graph/{name}"
-    for name in ("ontology", "article", "genealogy", "curation", "links", "inferred", "meta")
+    name: f"{BASE}graph/{name.replace('harvest-', 'harvest/')}"
+    for name in (
+        "ontology",
+        "article",
+        "genealogy",
+        "curation",
+        "links",
+        *(f"harvest-{source}" for source in HARVESTED),
+        "inferred",
+        "meta",
+    )
 }
 
 #: Kinds of derivation; each is a sub-property of `dgo:derivesFrom`.
@@ -36,6 +52,9 @@ DERIVATION_KINDS = (
     "appliesToNewDomain",
     "inspiredBy",
 )
+
+#: The kind of a derivation that was harvested: that it derives, and not in which way.
+PLAIN_DESCENT = "derivesFrom"
 
 #: Relations of use: no part in ancestry.
 USE_KINDS = ("usesComponent", "usesBackbone")
@@ -63,17 +82,19 @@ PREFIXES = {
     "dcterms": DCTERMS,
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
-    "void": "http://rdfs.org/ns/void#",
+    "void": VOID,
+    "void-ext": "http://ldf.fi/void-ext#",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": "http://www.w3.org/ns/shacl#",
     "vann": "http://purl.org/vocab/vann/",
-    "schema": "https://schema.org/",
+    "schema": SCHEMA,
     "fabio": FABIO,
-    "cito": "http://purl.org/spar/cito/",
+    "cito": CITO,
     "datacite": "http://purl.org/spar/datacite/",
     "bibo": "http://purl.org/ontology/bibo/",
     "foaf": FOAF,
     "oa": "http://www.w3.org/ns/oa#",
-    "sssom": "https://w3id.org/sssom/",
+    "sssom": SSSOM,
     "semapv": "https://w3id.org/semapv/vocab/",
 }
 

@@ -151,6 +151,16 @@ def test_from_names_the_graph_that_is_asked(union: EmbeddedEngine, snapshot: Sna
     assert counted(union, query) == size(snapshot, "genealogy")
 
 
+@pytest.mark.parametrize(
+    "clause", ["FROM<{g}>", "fromnamed<{g}>", "FROM NAMED<{g}>", "FROMx:genealogy FROMNAMEDx:meta"]
+)
+def test_from_switches_the_union_off_however_it_is_glued(
+    clause: str, union: EmbeddedEngine, snapshot: Snapshot
+) -> None:
+    query = f"PREFIX x: <{BASE}graph/> {PAIRS}{clause.format(g=GRAPHS['genealogy'])}{{ ?s ?p ?o }}"
+    assert counted(union, query) == (0 if "named<" in query.lower() else size(snapshot, "genealogy"))
+
+
 def test_the_named_graphs_are_asked_by_graph(union: EmbeddedEngine, snapshot: Snapshot) -> None:
     query = f"{PAIRS} {{ GRAPH <{GRAPHS['article']}> {{ ?s ?p ?o }} }}"
     assert counted(union, query) == size(snapshot, "article")

@@ -117,7 +117,7 @@ def test_an_answer_over_its_limit_within_the_spool_is_refused(real_snapshot: Sna
 
 
 def test_a_new_snapshot_is_answered_from_and_the_former_one_is_let_go(real_snapshot: Snapshot, real_root: Path) -> None:
-    with closing(new_engine(real_snapshot, real_root)) as engine:
+    with closing(new_engine(real_snapshot, real_root, answer_size_limit_bytes=10**9)) as engine:
         slow = engine.ask(LARGE)
         former: Nursery = engine._nursery
         engine.move_to(real_snapshot)

@@ -8,15 +8,10 @@ from click.testing import CliRunner, Result
 from deepgenealogy.cli import main
 from deepgenealogy.engine.embedded import EmbeddedEngine
 from deepgenealogy.engine.interface import Answer, HasLeft, Question, stays
-from deepgenealogy.engine.snapshot import Snapshot
 from deepgenealogy.errors import Busy
 from deepgenealogy.export import FILES
 
-
-@pytest.fixture(autouse=True)
-def _store(real_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command uses the snapshot of the session."""
-    monkeypatch.setenv("DEEPGENEALOGY_STORE", str(real_snapshot.folder.parents[1]))
+pytestmark = pytest.mark.usefixtures("commands_read")
 
 
 def ran(*arguments: str) -> Result:

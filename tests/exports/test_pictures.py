@@ -14,7 +14,7 @@ from deepgenealogy.drawing.svg import as_svg
 from deepgenealogy.engine.comparison import compare
 from deepgenealogy.engine.embedded import EmbeddedEngine
 from deepgenealogy.engine.lineage import Descent, Lineage, Member, lineage_of
-from deepgenealogy.vocabulary import DERIVATION_KINDS
+from deepgenealogy.vocabulary import DERIVATION_KINDS, PLAIN_DESCENT
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -122,7 +122,7 @@ def test_the_same_lineage_gives_the_same_bytes(lineage: Lineage) -> None:
 
 
 def test_every_kind_of_derivation_has_a_style_of_its_own() -> None:
-    assert set(_STYLES) == set(DERIVATION_KINDS)
+    assert set(_STYLES) == {*DERIVATION_KINDS, PLAIN_DESCENT}
     assert len(set(_STYLES.values())) == len(_STYLES)
 
 
@@ -169,6 +169,7 @@ def test_a_circle_that_loaded_data_may_hold_is_drawn_too(circle: list[str]) -> N
 def test_every_format_has_a_media_type() -> None:
     assert {name: row[0] for name, row in LINEAGE_FORMATS.items()} == {
         "json": "application/json",
+        "jsonld": "application/ld+json",
         "txt": "text/plain",
         "dot": "text/vnd.graphviz",
         "mmd": "text/vnd.mermaid",

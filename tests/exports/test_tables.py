@@ -82,6 +82,18 @@ def test_an_architecture_has_names_dates_paper_and_relatives(written: dict[str, 
     }
 
 
+def test_a_harvested_derivation_names_its_source_and_its_evidence_in_code(written: dict[str, str]) -> None:
+    row = row_of(written["derivations.csv"], child="altclip", parent="clip")
+    told = (row["kind"], row["paper"], row["harvestedFrom"], row["evidence"])
+    assert told == ("derivesFrom", "", "transformers", "transformers--altclip--clip")
+
+
+def test_every_derivation_names_a_paper_or_a_source_and_never_both(written: dict[str, str]) -> None:
+    rows = [row for row in read(written["derivations.csv"]) if row["rejected"] == "false"]
+    assert all(bool(row["paper"]) != bool(row["harvestedFrom"]) for row in rows)
+    assert all(bool(row["evidence"]) == bool(row["harvestedFrom"]) for row in rows)
+
+
 def test_a_derivation_has_kind_place_and_rationale_in_both_languages(written: dict[str, str]) -> None:
     row = row_of(written["derivations.csv"], child="resnet", parent="vggnet")
     assert (row["kind"], row["paper"], row["locator"]) == ("extends", "arxiv-1512.03385", "Section 3.3, Figure 3")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from pyoxigraph import Quad, RdfFormat, parse
 
 from deepgenealogy.engine.snapshot import Snapshot
@@ -13,6 +14,7 @@ from deepgenealogy.graph.context import read_context
 from deepgenealogy.graph.dataset import dataset_quads, sound_catalogue
 from deepgenealogy.sources.records import Catalogue
 from tests.conftest import CHECKOUT, FABRICATED
+from tests.graph.building import built_with_seed
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +49,14 @@ def context() -> dict[str, Any]:
 def compactor(context: dict[str, Any]) -> Compactor:
     """The compactor of the one context."""
     return Compactor(context)
+
+
+@pytest.fixture(scope="session")
+def rebuilt(real_root: Path, common: Path) -> Path:
+    """The real dataset in every format, built once more, by another process; a folder with a file for each format."""
+    folder = common / "rebuilt"
+    with FileLock(common / "rebuilt.lock"):
+        return folder if folder.exists() else built_with_seed("3", real_root, folder)
 
 
 @pytest.fixture(scope="session")

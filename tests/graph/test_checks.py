@@ -1,21 +1,27 @@
 """Every check fires on its decoy and on nothing else; the real sources pass all of them."""
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import SH, Graph, URIRef
 
 from deepgenealogy.engine.snapshot import Snapshot
 from deepgenealogy.graph.checkqueries import CheckQuery, read_checks, violations
-from deepgenealogy.graph.checks import by_rule, run_checks
+from deepgenealogy.graph.checks import GRAPH_CHECKS, by_rule, run_checks
 from deepgenealogy.graph.shacl import breaches, count_shapes, read_shapes
+from deepgenealogy.vocabulary import GRAPHS
 
 DECOYS = Path(__file__).parent.parent / "decoys"
 ROOT = Path(__file__).parents[2]
 CHECKS = {check.rule: check for check in read_checks(ROOT)}
 SHAPES = "https://w3id.org/deepgenealogy/shapes#"
+#: How many steps around the decoys their shapes may look.
+STEPS = 3
 
 
 @pytest.fixture(scope="module")
@@ -32,28 +38,33 @@ def store(quads: list[Quad]) -> Store:
     return store
 
 
+@contextmanager
+def planted(store: Store, decoy: Path) -> Iterator[None]:
+    """The store says meanwhile what a decoy says."""
+    own = [quad for quad in parse(path=decoy, format=RdfFormat.TRIG) if quad not in store]
+    store.extend(own)
+    try:
+        yield
+    finally:
+        for quad in own:
+            store.remove(quad)
+
+
 @pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.rule)
 def test_a_check_query_finds_nothing_in_the_real_data(check: CheckQuery, store: Store) -> None:
     assert list(violations(check, store)) == []
 
 
 @pytest.mark.parametrize("rule", CHECKS)
-def test_the_decoy_of_a_check_makes_exactly_that_check_fire(rule: str, quads: list[Quad]) -> None:
-    store = Store()
-    store.extend(quads)
-    store.load(path=DECOYS / "checks" / f"{rule}.trig", format=RdfFormat.TRIG)
-    assert [name for name, check in CHECKS.items() if any(violations(check, store))] == [rule]
+def test_the_decoy_of_a_check_makes_exactly_that_check_fire(rule: str, store: Store) -> None:
+    with planted(store, DECOYS / "checks" / f"{rule}.trig"):
+        assert [name for name, check in CHECKS.items() if any(violations(check, store))] == [rule]
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.rule)
 def test_a_check_says_what_to_do(check: CheckQuery) -> None:
     assert check.cure != "see the query"
     assert "# cure@zh:" in check.text
-
-
-@pytest.mark.slow
-def test_the_real_data_has_the_shapes(quads: list[Quad], real_root: Path) -> None:
-    assert list(breaches(quads, read_shapes(real_root))) == []
 
 
 def owners(shapes: Graph) -> dict[str, set[str]]:
@@ -66,6 +77,22 @@ def owners(shapes: Graph) -> dict[str, set[str]]:
     return found
 
 
+def surroundings(quads: list[Quad], decoys: Iterable[Quad]) -> list[Quad]:
+    """The ontology, and what is said of all that the decoys name, of what that names, and so on for a few steps.
+
+    No shape looks further, and pySHACL reads it in a fourth of the time of everything.
+    """
+    about: dict[object, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        about[quad.subject].append(quad)
+    reached: set[object] = {quad.subject for quad in quads if quad.graph_name == NamedNode(GRAPHS["ontology"])}
+    near: set[object] = {term for decoy in decoys for term in (decoy.subject, decoy.object)}
+    for _ in range(STEPS):
+        reached.update(near & about.keys())
+        near = set[object](quad.object for thing in near for quad in about.get(thing, ())) - reached
+    return [quad for thing in reached for quad in about[thing]]
+
+
 @pytest.mark.slow
 def test_every_decoy_of_a_shape_breaks_that_shape(quads: list[Quad], real_root: Path) -> None:
     """All decoys are added at once, for each has things of its own; what each breaks is told by its things."""
@@ -73,8 +100,8 @@ def test_every_decoy_of_a_shape_breaks_that_shape(quads: list[Quad], real_root: 
     decoys = {path: list(parse(path=path, format=RdfFormat.TURTLE)) for path in paths}
     shapes = read_shapes(real_root)
     broken: dict[str, set[str]] = defaultdict(set)
-    everything = [*quads, *(quad for own in decoys.values() for quad in own)]
-    for focus, _, message in breaches(everything, shapes):
+    planted = [quad for own in decoys.values() for quad in own]
+    for focus, _, message in breaches([*surroundings(quads, planted), *planted], shapes):
         broken[focus].add(message)
     messages = owners(shapes)
     silent = [
@@ -100,9 +127,12 @@ def test_the_shapes_are_counted(real_root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_real_sources_pass_every_check(real_root: Path) -> None:
-    report = run_checks(real_root)
-    assert [str(finding) for finding in report.findings] == []
+def test_the_real_sources_pass_every_check(checked: str, real_root: Path) -> None:
+    rules, total = checked.splitlines()
+    assert total.endswith(" derivations, 0 findings")
+    for name in GRAPH_CHECKS:
+        assert re.search(rf"\b[1-9]\d* {re.escape(name)}", rules)
+    assert f" {count_shapes(real_root)} shapes (SHACL), {len(CHECKS)} check queries, " in rules
 
 
 @pytest.mark.slow

@@ -1,10 +1,6 @@
 """The RDF formats: every syntax says the same to readers that did not write it, in the same bytes at every build."""
 
 import hashlib
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,23 +12,10 @@ from deepgenealogy.graph.compact import Compactor
 from deepgenealogy.graph.formats import GRAPH_FORMATS
 from deepgenealogy.vocabulary import BASE, RDFS
 from tests.canonical import SYNTAXES, as_default, canonical, read_by_oxigraph, read_by_rdflib
+from tests.graph.building import built_with_seed
 
 SINGLE = sorted(name for name, row in GRAPH_FORMATS.items() if not row.holds_graphs)
 DATASET = sorted(name for name, row in GRAPH_FORMATS.items() if row.holds_graphs)
-
-#: Prints, as JSON, the SHA-256 of the whole dataset of the sources folder in every format.
-BUILD = """
-import hashlib, json, sys
-from pathlib import Path
-from deepgenealogy.graph.compact import Compactor
-from deepgenealogy.graph.context import read_context
-from deepgenealogy.graph.dataset import dataset_quads
-from deepgenealogy.graph.formats import GRAPH_FORMATS
-root = Path(sys.argv[1])
-quads, compactor = dataset_quads(root), Compactor(read_context(root))
-texts = {name: b"".join(row.write(quads, compactor)) for name, row in GRAPH_FORMATS.items()}
-print(json.dumps({name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}))
-"""
 
 
 def written(name: str, quads: Iterable[Quad], compactor: Compactor) -> bytes:
@@ -40,12 +23,14 @@ def written(name: str, quads: Iterable[Quad], compactor: Compactor) -> bytes:
     return b"".join(GRAPH_FORMATS[name].write(quads, compactor))
 
 
-def hashes_built_with_seed(seed: str, root: Path) -> dict[str, str]:
-    """The hashes that a process of its own gets, strings hashed by `seed` in it."""
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    run = subprocess.run([sys.executable, "-c", BUILD, str(root)], env=environment, capture_output=True, check=True)
-    hashes: dict[str, str] = json.loads(run.stdout)
-    return hashes
+def hashes_in(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a folder."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def hashes_here(quads: list[Quad], compactor: Compactor) -> dict[str, str]:
+    """The SHA-256 of each format as this process writes it."""
+    return {name: hashlib.sha256(written(name, quads, compactor)).hexdigest() for name in GRAPH_FORMATS}
 
 
 def test_every_format_has_its_readers_in_these_tests() -> None:
@@ -127,17 +112,19 @@ def test_no_quad_is_lost_where_a_batch_ends(
 
 
 @pytest.mark.slow
-def test_two_processes_build_the_same_bytes_in_every_format(invented_root: Path) -> None:
-    assert hashes_built_with_seed("1", invented_root) == hashes_built_with_seed("2", invented_root)
+def test_two_processes_build_the_same_bytes_in_every_format(invented_root: Path, tmp_path: Path) -> None:
+    one, two = (hashes_in(built_with_seed(seed, invented_root, tmp_path / seed)) for seed in ("1", "2"))
+    assert one == two
 
 
 @pytest.mark.slow
-def test_two_processes_build_the_same_bytes_of_the_real_world(real_root: Path) -> None:
-    assert hashes_built_with_seed("3", real_root) == hashes_built_with_seed("4", real_root)
-
-
-def test_the_hash_of_a_format_is_the_hash_of_its_bytes(
-    invented_root: Path, invented_quads: list[Quad], compactor: Compactor
+def test_two_processes_build_the_same_bytes_of_the_real_world(
+    rebuilt: Path, real_quads: list[Quad], compactor: Compactor
 ) -> None:
-    here = {name: hashlib.sha256(written(name, invented_quads, compactor)).hexdigest() for name in GRAPH_FORMATS}
-    assert hashes_built_with_seed("5", invented_root) == here
+    assert hashes_in(rebuilt) == hashes_here(real_quads, compactor)
+
+
+def test_what_another_process_builds_is_what_this_one_writes(
+    invented_root: Path, invented_quads: list[Quad], compactor: Compactor, tmp_path: Path
+) -> None:
+    assert hashes_in(built_with_seed("5", invented_root, tmp_path / "5")) == hashes_here(invented_quads, compactor)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tests.conftest import CHECKOUT
+from tests.engines.elsewhere import chosen
 
 RESULTS = "application/sparql-results+json"
 FORM = "application/x-www-form-urlencoded"
@@ -95,11 +96,13 @@ def post_directly(address: str, body: bytes, parameters: Fields = NONE, content_
 
 @contextmanager
 def server(store: Path, *options: str, **variables: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Address and process of a server of its own, killed at the end."""
+    """Address and process of a server of its own over the chosen engine, killed at the end."""
+    chosen().skip_what_is_not_served((*options, *variables))
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(CHECKOUT / "server"), *filter(None, sys.path)]),
         "DEEPGENEALOGY_STORE": str(store),
+        **chosen().variables(Path(variables.get("DEEPGENEALOGY_SOURCES", CHECKOUT)), store),
         **variables,
     }
     command = [sys.executable, "-c", "from deepgenealogy.cli import main; main()", "serve", "--port", "0", *options]

@@ -31,6 +31,8 @@ DATA = [
     "/openapi.json",
     "/static/style.css",
 ]
+#: What has a freshness of its own: files, and what JSON-LD documents refer to, fetched anew for each one otherwise.
+LONGER = ("/static", "/context.jsonld")
 OF_THE_MOMENT = ["/healthz", "/metrics"]
 FAILING = ["/nowhere", "/architecture/alfa-net", "/sparql?query=SELECT", "/sparql?query=ASK%7B%7D&format=xlsx"]
 TURTLE = "text/turtle"
@@ -180,9 +182,14 @@ def test_a_post_is_never_answered_304(address: str) -> None:
 # Cache-Control
 
 
-@pytest.mark.parametrize("target", [target for target in DATA if not target.startswith("/static")])
+@pytest.mark.parametrize("target", [target for target in DATA if not target.startswith(LONGER)])
 def test_data_may_be_kept_for_a_little_while_by_anybody(target: str, address: str) -> None:
     assert get(address, target).headers["Cache-Control"] == "public, max-age=60, must-revalidate"
+
+
+@pytest.mark.parametrize("target", ["/context.jsonld", "/frames/architecture.jsonld"])
+def test_what_documents_refer_to_may_be_kept_for_a_day(target: str, address: str) -> None:
+    assert get(address, target).headers["Cache-Control"] == "public, max-age=86400"
 
 
 @pytest.mark.parametrize("target", [*OF_THE_MOMENT, *FAILING])

@@ -4,9 +4,11 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
+from deepgenealogy.vocabulary import BASE
 from tests.protocol.asking import Reply, ask
 from tests.protocol.invented import serving
 from tests.protocol.peers import (
@@ -126,7 +128,9 @@ def test_the_peer_sees_only_the_query(caller: str) -> None:
     with peer(answering(ONE_ROW)) as other:
         assert values(ask(caller, call(other.address))) == ["from afar"]
         path, body, headers = other.asked[0]
-    assert (path, body.startswith(b"SELECT"), headers["Host"]) == ("/", True, f"127.0.0.1:{other.port}")
+    assert (path, headers["Host"]) == ("/", f"127.0.0.1:{other.port}")
+    ((field, text),) = parse_qsl(body.decode())
+    assert (field, text.removeprefix(f"BASE <{BASE}>\n").partition(" ")[0]) == ("query", "SELECT")
     assert headers["User-Agent"].startswith("deepgenealogy/")
     assert not {"Cookie", "Authorization", "X-Forwarded-For"} & set(headers)
 
@@ -157,6 +161,16 @@ REFUSED = {
     "another name of loopback": ("http://127.0.0.2/", "allow"),
     "loopback in IPv6": ("http://[::1]/", "allow"),
     "loopback as a number": ("http://2130706433/", "allow"),
+    "loopback in hexadecimal": ("http://0x7f000001/", "allow"),
+    "loopback in octal": ("http://0177.0.0.1/", "allow"),
+    "loopback in fewer parts": ("http://127.1/", "allow"),
+    "loopback in wide digits": ("http://127.0.0.\uff11/", "allow"),
+    "loopback in percents": ("http://%31%32%37.0.0.1/", "allow"),
+    "loopback in IPv6, written out": ("http://[0:0:0:0:0:0:0:1]/", "allow"),
+    "IPv4 in IPv6": ("http://[::ffff:127.0.0.1]/", "allow"),
+    "no address": ("http://0.0.0.0/", "allow"),
+    "no address in IPv6": ("http://[::]/", "allow"),
+    "zero": ("http://0/", "allow"),
     "the metadata service": ("http://169.254.169.254/latest/meta-data", "allow"),
     "an IRI that is relative": ("sparql", "http"),
 }
@@ -167,6 +181,19 @@ def test_what_was_not_named_is_refused(caller: str, iri: str, word: str) -> None
     reply = ask(caller, call(iri))
     assert reply.status == 400
     assert word in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["127.1", "2130706433", "0x7f.1"])
+def test_an_allowed_name_that_leads_to_loopback_is_not_called(
+    name: str, invented_root: Path, invented_store: Path
+) -> None:
+    with (
+        peer(answering(ONE_ROW)) as other,
+        serving(invented_root, invented_store, "--allow-service", name, **SHORT) as (address, _),
+    ):
+        reply = ask(address, call(f"http://{name}:{other.port}/"))
+        assert (reply.status, other.asked) == (400, [])
+        assert "no address of the open internet" in reply.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -263,7 +290,8 @@ def test_an_exists_that_calls_for_each_solution_is_stopped(caller: str) -> None:
     with peer(answering(ONE_ROW)) as other:
         query = f"SELECT ?s {{ ?s ?p ?o FILTER EXISTS {{ SERVICE <{other.address}> {{ ?s ?q ?x }} }} }}"
         reply = ask(caller, query)
-        assert (reply.status, len(other.asked) <= 100) == (502, True)
+        assert reply.status in (502, 504)  # by the number of calls, or on a busy machine by the time limit
+        assert len(other.asked) <= 100
 
 
 def test_light_queries_are_answered_while_a_peer_is_silent(caller: str) -> None:

@@ -84,6 +84,24 @@ def test_relative_iris_of_a_body_are_resolved_against_the_graph(server: Writable
     assert server.triples(at("http://example.org/graphs/g")) == triples(wanted)
 
 
+@pytest.mark.parametrize(
+    ("sent", "iri"),
+    [
+        ("http://x/a+b", "http://x/a+b"),
+        ("http%3A%2F%2Fx%2Fa%2Bb", "http://x/a+b"),
+        ("http://x/a%23part", "http://x/a#part"),
+        ("http://x/a%2520b", "http://x/a%20b"),
+        ("http://x/%E7%81%B0", "http://x/\u7070"),
+        ("http://x/?a=1%26b=2", "http://x/?a=1&b=2"),
+    ],
+)
+def test_the_iri_of_a_graph_is_percent_decoded_once_and_a_plus_is_a_plus(
+    sent: str, iri: str, server: WritableServer
+) -> None:
+    assert server.send("PUT", f"/store?graph={sent}", ONE.encode(), TURTLE).status in (201, 204)
+    assert server.says(f"GRAPH <{iri}> {{ ?s ?p ?o }}")
+
+
 # GET and HEAD (5.2, 5.6)
 
 
@@ -97,9 +115,24 @@ def test_a_graph_is_got_in_every_rdf_syntax(name: str, server: WritableServer) -
     assert server.triples(at(f"x:again-{name}")) == triples(ONE)
 
 
-def test_a_graph_is_not_got_in_a_format_that_holds_none(server: WritableServer) -> None:
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_graph_is_not_got_in_a_format_that_holds_none(method: str, server: WritableServer) -> None:
     server.put("x:formats", ONE)
-    assert send(server.address, "GET", at("x:formats"), headers={"Accept": "image/png"}).status == 406
+    assert send(server.address, method, at("x:formats"), headers={"Accept": "image/png"}).status == 406
+
+
+@pytest.mark.parametrize("target", ["/store?default", at("x:formats")])
+def test_who_says_no_format_gets_turtle(target: str, server: WritableServer) -> None:
+    server.put("x:formats", ONE)
+    assert send(server.address, "GET", target).media_type == TURTLE
+
+
+def test_a_graph_that_its_asker_holds_is_not_sent_again_until_it_is_written(server: WritableServer) -> None:
+    server.put("x:held", ONE)
+    held = {"If-None-Match": send(server.address, "GET", at("x:held")).headers["ETag"]}
+    assert send(server.address, "GET", at("x:held"), headers=held).status == 304
+    server.put("x:held", TWO)
+    assert send(server.address, "GET", at("x:held"), headers=held).status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -192,6 +225,15 @@ def test_a_post_of_nothing_changes_nothing(server: WritableServer) -> None:
     assert server.triples(at("x:kept")) == triples(ONE)
 
 
+@pytest.mark.parametrize("media_type", ["", TURTLE])
+@pytest.mark.parametrize("target", ["/store", "/store?graph=x:nothing", "/store/nothing"])
+def test_a_post_of_nothing_makes_no_graph(target: str, media_type: str, server: WritableServer) -> None:
+    before = server.snapshot
+    reply = server.send("POST", target, b"", media_type)
+    assert (reply.status, reply.headers["Location"]) == (204, None)
+    assert server.snapshot == before
+
+
 def test_blank_nodes_with_one_name_in_two_bodies_are_two(server: WritableServer) -> None:
     for _ in range(2):
         server.send("POST", at("x:blank"), b"_:a <x:p> 1 .", TURTLE)
@@ -272,7 +314,38 @@ def test_a_patch_is_a_405_that_names_the_methods(target: str, server: WritableSe
     assert {"GET", "HEAD", "PUT", "POST", "DELETE"} <= set(reply.headers["Allow"].split(", "))
 
 
+@pytest.mark.parametrize("method", ["PATCH", "PROPFIND"])
+@pytest.mark.parametrize("target", ["/store?graph=relative", "/store?default&graph=x:g", "/store"])
+def test_another_method_is_a_405_even_where_the_request_makes_no_sense(
+    method: str, target: str, server: WritableServer
+) -> None:
+    assert server.send(method, target, b"nonsense", "text/plain").status == 405
+
+
 # Bodies
+
+
+@pytest.mark.parametrize("media_type", [f"{TURTLE}; charset=utf-8", f'{TURTLE};charset="UTF-8"', "Text/Turtle"])
+def test_a_media_type_may_be_written_in_any_case_and_with_its_charset(media_type: str, server: WritableServer) -> None:
+    assert server.send("PUT", at("x:typed"), ONE.encode(), media_type).status in (201, 204)
+    assert server.triples(at("x:typed")) == triples(ONE)
+
+
+def test_a_body_is_read_as_its_media_type_says_and_not_as_it_looks(server: WritableServer) -> None:
+    assert server.send("PUT", at("x:never"), ONE.encode(), "application/rdf+xml").status == 400
+
+
+def test_a_multipart_body_can_be_posted_only(server: WritableServer) -> None:
+    assert server.send("PUT", at("x:never"), multipart(("a", TURTLE, ONE)), MULTIPART).status == 415
+
+
+@pytest.mark.parametrize("name", GRAPH_FORMATS)
+def test_a_byte_order_mark_before_a_body_is_not_part_of_it(name: str, server: WritableServer) -> None:
+    server.put("x:marked", ONE)
+    media_type = GRAPH_FORMATS[name].media_type
+    body = send(server.address, "GET", at("x:marked"), headers={"Accept": media_type}).body
+    assert server.send("PUT", at(f"x:marked-{name}"), b"\xef\xbb\xbf" + body, media_type).status == 201
+    assert server.triples(at(f"x:marked-{name}")) == triples(ONE)
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/json", "text/csv", "image/png", "nonsense"])
@@ -329,9 +402,14 @@ def test_a_body_that_names_graphs_of_its_own_is_a_400(name: str, server: Writabl
     assert "graphs of its own" in reply.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [('{"x:p":', "}"), ("[", "]"), ('{"@list":[', "]}"), ('{"@context":', "}")]
+)
 @pytest.mark.parametrize("depth", [101, 100_000])
-def test_json_ld_that_is_nested_too_deeply_is_a_400_and_harms_nobody(depth: int, server: WritableServer) -> None:
-    body = '{"x:p":' * depth + "1" + "}" * depth
+def test_json_ld_that_is_nested_too_deeply_is_a_400_and_harms_nobody(
+    depth: int, before: str, after: str, server: WritableServer
+) -> None:
+    body = before * depth + "1" + after * depth
     reply = server.send("PUT", at("x:never"), body.encode(), "application/ld+json")
     assert reply.status == 400
     assert "nested deeper than 100" in reply.json()["detail"]
@@ -357,11 +435,14 @@ def test_a_context_that_lies_elsewhere_is_not_fetched(context: str, server: Writ
     [
         '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><r>&b;</r>',
         '<!DOCTYPE r SYSTEM "file:///etc/passwd"><r/>',
+        '<!DOCTYPE r [<!ENTITY a SYSTEM "http://127.0.0.1:1/">]><r>&a;</r>',
+        '<!DOCTYPE r [<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;]><r/>',
         '<?xml version="1.0"?><!-- a --><!DOCTYPE r><r/>',
     ],
 )
-def test_rdf_xml_with_a_doctype_is_a_400(body: str, server: WritableServer) -> None:
-    reply = server.send("PUT", at("x:never"), body.encode(), "application/rdf+xml")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_rdf_xml_with_a_doctype_is_a_400(encoding: str, body: str, server: WritableServer) -> None:
+    reply = server.send("PUT", at("x:never"), body.encode(encoding), "application/rdf+xml")
     assert reply.status == 400
     assert "DOCTYPE" in reply.json()["detail"]
 
@@ -371,16 +452,29 @@ def test_the_word_doctype_in_a_comment_of_rdf_xml_is_no_doctype(server: Writable
     assert server.send("PUT", at("x:comment"), body.encode(), "application/rdf+xml").status == 201
 
 
-@pytest.mark.parametrize("name", ["ttl", "rdf"])
-def test_turtle_and_rdf_xml_of_any_depth_harm_nobody(name: str, server: WritableServer) -> None:
-    bodies = {
-        "ttl": "<x:s> <x:p> " + "[ <x:p> " * 50_000 + "1" + " ]" * 50_000 + " .",
-        "rdf": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="x:">'
-        + "<a><b>" * 20_000 + "</b></a>" * 20_000 + "</r:RDF>",
-    }  # fmt: skip
-    reply = server.send("PUT", at(f"x:deep-{name}"), bodies[name].encode(), GRAPH_FORMATS[name].media_type)
-    assert reply.status in (201, 204)
-    assert server.send("DELETE", at(f"x:deep-{name}")).status == 204
+def test_turtle_of_any_depth_harms_nobody(server: WritableServer) -> None:
+    body = "<x:s> <x:p> " + "[ <x:p> " * 50_000 + "1" + " ]" * 50_000 + " ."
+    assert server.put("x:deep", body).status == 201
+    assert server.send("DELETE", at("x:deep")).status == 204
+
+
+@pytest.mark.parametrize(("pairs", "status"), [(4_000, 201), (20_000, 400)])
+def test_rdf_xml_that_is_nested_too_deeply_is_a_400_at_once(pairs: int, status: int, server: WritableServer) -> None:
+    root = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="x:">'
+    body = f"{root}{'<a><b>' * pairs}{'</b></a>' * pairs}</r:RDF>"
+    reply = server.send("PUT", at("x:deep-xml"), body.encode(), "application/rdf+xml")
+    assert reply.status == status
+    assert status == 201 or "nested deeper than 10000" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("media_type", [TURTLE, "application/n-triples"])
+@pytest.mark.parametrize("depth", [1_000, 40_000])
+def test_triple_terms_of_any_depth_harm_nobody(depth: int, media_type: str, server: WritableServer) -> None:
+    body = "<x:s> <x:p> " + "<<( <x:s> <x:p> " * depth + "<x:o>" + " )>>" * depth + " ."
+    assert server.send("PUT", at("x:terms"), body.encode(), media_type).status in (201, 204, 400)
+    assert send(server.address, "GET", at("x:terms")).status < 500
+    assert server.send("DELETE", at("x:terms")).status in (204, 404)
+    assert server.says("?s ?p ?o")
 
 
 def test_a_body_larger_than_the_limit_is_a_413(server: WritableServer) -> None:

@@ -288,6 +288,9 @@ MALFORMED = {
     "worded length": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n",
     "two lengths": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nASK{",
     "bad chunk": b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+    "chunked twice": b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+    "chunked in two lines": b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n",
     "lower case": b"get / HTTP/1.1\r\nHost: x\r\n\r\n",
 }
 
@@ -298,6 +301,50 @@ def test_what_is_hardly_http_is_refused_in_http(sent: bytes, address: str) -> No
     assert 400 <= status_of(answer) < 500
     assert b"application/problem+json" in answer
     assert b"\nX-Request-Id: " in answer
+    assert b"\nAccess-Control-Expose-Headers: " in answer
+
+
+HOSTS = {"none": "", "two": "Host: a\r\nHost: b\r\n", "two in one": "Host: a, b\r\n"}
+
+
+@pytest.mark.parametrize("lines", HOSTS.values(), ids=HOSTS)
+def test_a_request_of_http_1_1_names_its_host_once(lines: str, address: str) -> None:
+    answer = raw(address, f"GET {ASK} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
+    assert status_of(answer) == 400
+    assert b"'Host'" in answer
+
+
+SMUGGLED = f"GET {ASK} HTTP/1.1\r\nHost: x\r\nX-Request-Id: smuggled\r\n\r\n"
+CHUNKED = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {DIRECT}\r\nTransfer-Encoding: chunked\r\n"
+
+
+def test_a_body_that_is_chunked_and_has_a_length_is_read_as_chunked(address: str) -> None:
+    body = "6\r\nASK {}\r\n0\r\n\r\n"
+    sent = f"{CHUNKED}Content-Length: {len(body) + len(SMUGGLED)}\r\nConnection: close\r\n\r\n{body}{SMUGGLED}"
+    answer = raw(address, sent.encode())
+    assert status_of(answer) == 200
+    assert b"smuggled" not in answer
+
+
+def test_after_a_body_that_is_chunked_and_has_a_length_the_connection_is_closed(address: str) -> None:
+    answer = raw(
+        address, f"{CHUNKED}Content-Length: 6\r\n\r\n6\r\nASK {{}}\r\n0\r\n\r\n{SMUGGLED}".encode(), patience_s=3
+    )
+    assert b"smuggled" not in answer
+
+
+@pytest.mark.parametrize("length", ["+6", "6, 6", "0x6", "0_6", "6 6", "", "\u0666"])
+def test_a_length_that_is_no_number_is_a_400(length: str, address: str) -> None:
+    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {DIRECT}\r\nContent-Length: {length}\r\n\r\n"
+    answer = raw(address, head.encode() + b"ASK {}", patience_s=3)
+    assert status_of(answer) == 400
+
+
+def test_a_header_that_goes_on_in_the_next_line_makes_no_other_header(address: str) -> None:
+    sent = f"GET {ASK} HTTP/1.1\r\nHost: x\r\nX-A: a\r\n X-Request-Id: folded\r\nConnection: close\r\n\r\n"
+    answer = raw(address, sent.encode())
+    assert status_of(answer) in (200, 400)
+    assert b"X-Request-Id: folded" not in answer
 
 
 def test_a_transfer_coding_that_is_not_read_is_a_501(address: str) -> None:

@@ -21,6 +21,11 @@ import pytest
 from tests.protocol.asking import Reply, ask, post_directly, send
 from tests.protocol.invented import figures, serving
 
+pytestmark = [
+    pytest.mark.embedded("workers and their limits"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
 #: Works until it is ended, in little memory.
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 #: Keeps everything that it finds.
@@ -83,6 +88,93 @@ def test_an_attack_gets_its_status_and_leaves_the_next_query_unharmed(
     assert (reply.status, reply.content_type) == (status, "application/problem+json")
     assert word in json.dumps(reply.json())
     assert is_unharmed(limited_address)
+
+
+def nested(before: str, after: str, depth: int, within: str = "") -> str:
+    """Something between `depth` brackets of a kind."""
+    return before * depth + within + after * depth
+
+
+TOO_DEEP = {
+    "filter exists": f"ASK {nested('{ FILTER EXISTS ', '}', 900, '{}')}",
+    "sub-selects": f"ASK {nested('{ SELECT * ', '}', 1_200, '{}')}",
+    "groups": f"ASK {nested('{', '}', 2_300)}",
+    "optional": f"ASK {{ {nested('OPTIONAL {', '}', 2_700)} }}",
+    "minus": f"ASK {{ {nested('MINUS {', '}', 2_700)} }}",
+    "graph": f"ASK {{ {nested('GRAPH ?g {', '}', 2_700)} }}",
+    "parentheses": f"ASK {{ FILTER({nested('(', ')', 5_000, 'true')}) }}",
+    "functions": f"ASK {{ FILTER({nested('COALESCE(', ')', 5_000, 'true')}) }}",
+    "lists of IN": f"ASK {{ FILTER({nested('1 IN (', ')', 5_000, '1')}) }}",
+    "triple terms": f"ASK {{ ?s ?p {nested('<<(?s ?p ', ')>>', 6_100, '1')} }}",
+    "annotations": f"ASK {{ ?s ?p ?o {nested('{| ?p ?o ', ' |}', 6_100)} }}",
+    "blank nodes": f"ASK {{ ?s ?p {nested('[ ?p ', ' ]', 6_100, '1')} }}",
+    "blank nodes of a template": f"CONSTRUCT {{ ?s ?p {nested('[ ?p ', ' ]', 6_100, '1')} }} WHERE {{}}",
+    "collections": f"ASK {{ ?s ?p {nested('( ', ')', 6_100)} }}",
+    "parentheses of a path": f"ASK {{ ?s {nested('(', ')', 5_000, 'a')} ?o }}",
+    "calls": f"ASK {{ {nested('SERVICE SILENT <x:a> {', '}', 2_000)} }}",
+}
+TOO_MANY = {
+    "negations": f"ASK {{ FILTER({'!' * 90_000}true) }}",
+    "conjunctions": f"ASK {{ FILTER(true{'&&true' * 15_000}) }}",
+    "disjunctions": f"ASK {{ FILTER(true{'||true' * 15_000}) }}",
+    "sums": f"SELECT (1{'+1' * 45_000} AS ?n) {{}}",
+    "alternatives of a path": f"ASK {{ ?s <x:p>{'|<x:p>' * 15_000} ?o }}",
+    "steps of a path": f"ASK {{ ?s a{'/a' * 1_000} ?o }}",
+    "closures in closures": f"ASK {{ ?s {nested('(', ')*', 140, 'a')} ?o }}",
+    "reifications": f"ASK {{ ?s ?p {nested('<< <x:s> <x:p> ', ' >>', 3_000, '1')} }}",
+    "patterns": f"ASK {{ {' '.join(f'?a{n} ?b{n} ?a{n + 1} .' for n in range(1_000))} }}",
+    "patterns of one subject": f"ASK {{ {' '.join(f'?a ?b{n} ?c{n} .' for n in range(1_000))} }}",
+    "optionals": f"ASK {{ {'OPTIONAL {?s ?p ?o} ' * 1_000} }}",
+    "unions": f"ASK {{ {{}} {'UNION {} ' * 10_000} }}",
+    "filters": f"ASK {{ ?s ?p ?o {'FILTER(?s != ?o) ' * 5_000} }}",
+    "bindings": f"ASK {{ {' '.join(f'BIND(1 AS ?x{n})' for n in range(5_000))} }}",
+    "keys of an order": f"SELECT * {{ ?s ?p ?o }} ORDER BY {'?s ' * 30_000}",
+}
+
+
+@pytest.mark.parametrize("query", TOO_DEEP.values(), ids=TOO_DEEP)
+def test_no_kind_of_nesting_gets_to_the_engine(query: str, limited_address: str) -> None:
+    reply = posted(limited_address, query)
+    assert reply.status == 400
+    assert "query_depth_limit" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("query", TOO_MANY.values(), ids=TOO_MANY)
+def test_too_many_of_anything_end_one_worker_at_most(query: str, limited_address: str) -> None:
+    reply = post_directly(limited_address, query.encode(), {"timeout": "1"})
+    assert reply.status in (200, 400, 504, 507)
+    assert reply.status == 200 or "detail" in reply.json()
+    assert is_unharmed(limited_address)
+
+
+PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+#: Each puts the text before it together with itself.
+DOUBLED = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+GROWN = " ".join(f"BIND(REPLACE(?x{n}, 'a', '{'a' * 28}') AS ?x{n + 1})" for n in range(9))
+
+BOMBS = {
+    "sorting": f"SELECT * {{ {PRODUCT} }} ORDER BY ?a ?d ?g",
+    "sorting for the first ten": f"SELECT * {{ {PRODUCT} }} ORDER BY ?a ?d ?g LIMIT 10",
+    "grouping": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }} GROUP BY ?a ?b ?c ?d ?e ?f ?g ?h ?i",
+    "counting what is distinct": f"SELECT (COUNT(DISTINCT *) AS ?n) {{ {PRODUCT} }}",
+    "what is distinct": f"SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT * {{ {PRODUCT} }} }}",
+    "texts that double": f"SELECT (STRLEN(?x40) AS ?n) {{ BIND('aaaaaaaaaa' AS ?x0) {DOUBLED} }}",
+    "texts that are replaced": f"SELECT (STRLEN(?x9) AS ?n) {{ BIND('aaaaaaaaaa' AS ?x0) {GROWN} }}",
+    "what is taken away": f"SELECT * {{ {PRODUCT} MINUS {{ ?a ?b ?c . ?j ?k ?l . ?m ?n ?o }} }}",
+}
+
+
+@pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS)
+def test_a_query_that_eats_memory_ends_its_own_worker_only(query: str, limited_address: str) -> None:
+    reply = posted(limited_address, query)
+    assert reply.status in (504, 507)
+    assert reply.json()["limit"] in ("worker_memory_limit_bytes", "query_time_limit_s")
+    assert is_unharmed(limited_address)
+
+
+@pytest.mark.parametrize("pattern", ["((((a{1000}){1000}){1000}){1000})", "(a|a)*$", f"{'(' * 5_000}a{')' * 5_000}"])
+def test_no_regular_expression_takes_long(pattern: str, limited_address: str) -> None:
+    assert posted(limited_address, f"ASK {{ FILTER(REGEX('{'a' * 1_000}!', '{pattern}')) }}").status == 200
 
 
 def test_an_answer_over_its_limit_is_a_507_when_nothing_was_sent(invented_root: Path, invented_store: Path) -> None:
@@ -215,7 +307,6 @@ def is_running(pid: int) -> bool:
     return bool(status) and status.rpartition(")")[2].split()[0] != "Z"
 
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 
 
@@ -321,3 +412,19 @@ def test_spawned_workers_end_with_a_server_that_is_killed(invented_root: Path, i
         process.wait(timeout=60)
         wait_for(lambda: not any(map(is_running, below)))
         heavy.join()
+
+
+def test_a_worker_at_its_ceiling_ends_at_once_though_nobody_reads_what_it_says(
+    invented_root: Path, invented_store: Path
+) -> None:
+    logging = {**SMALL, "DEEPGENEALOGY_ACCESS_LOG": "on"}
+    with serving(invented_root, invented_store, **logging) as (address, _):
+        for number in range(400):  # more than a pipe holds, and the test reads nothing of it
+            send(address, "GET", "/healthz", headers={"User-Agent": f"{number}" + "x" * 300})
+        assert posted(address, HUNGRY).status == 507
+        assert is_unharmed(address)
+
+
+def test_a_query_that_is_too_long_is_refused_before_its_tokens_are_read(limited_address: str) -> None:
+    reply = posted(limited_address, "PREFIX x: <x:> " * 100_000 + "CLEAR ALL")  # else it were told to be an update
+    assert (reply.status, reply.json()["limit"]) == (413, "query_length_limit_bytes")

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.protocol.asking import BROWSER, DIRECT, Reply, send
+from tests.protocol.asking import BROWSER, DIRECT, FORM, Reply, send
 from tests.protocol.invented import ASK, EVERYTHING, SLOW, figures, get, request, serving
 
 #: A target of every route that reads.
@@ -87,6 +87,43 @@ def test_no_other_site_may_write_or_send_a_token(target: str, address: str) -> N
     headers = preflight(address, target, "PUT", "authorization").headers
     assert not {"put", "delete", "patch"} & words(headers["Access-Control-Allow-Methods"])
     assert "authorization" not in words(headers["Access-Control-Allow-Headers"])
+
+
+def test_a_preflight_may_be_kept_for_a_day(address: str) -> None:
+    assert preflight(address, "/sparql", "POST").headers["Access-Control-Max-Age"] == "86400"
+
+
+def test_what_is_sent_without_a_preflight_is_answered_to_any_site(address: str) -> None:
+    body, headers = b"query=ASK+%7B%7D", {"Content-Type": FORM, "Origin": ORIGIN}
+    reply = send(address, "POST", "/sparql", body, headers)
+    assert (reply.status, reply.headers["Access-Control-Allow-Origin"]) == (200, "*")
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "headers", "status"),
+    [
+        ("GET", f"{ASK}&format=xlsx", {}, 406),
+        ("POST", "/sparql", {"Content-Type": "text/plain"}, 415),
+        ("PUT", "/sparql", {}, 405),
+        ("POST", "/update", {}, 403),
+        ("GET", "/" + "a" * 100_000, {}, 414),
+        ("GET", "/", {"X-Large": "x" * 100_000}, 431),
+        ("GET", ASK, {"If-None-Match": "*"}, 304),
+        ("HEAD", ASK, {}, 200),
+    ],
+)
+def test_scripts_of_any_site_see_why_they_were_refused(
+    method: str, target: str, headers: dict[str, str], status: int, address: str
+) -> None:
+    reply = send(address, method, target, b"x" if method == "POST" else None, {"Origin": ORIGIN, **headers})
+    assert (reply.status, reply.headers["Access-Control-Allow-Origin"]) == (status, "*")
+
+
+@pytest.mark.parametrize("target", ["/update", "/store?default"])
+def test_the_preflight_of_a_write_allows_no_write(target: str, address: str) -> None:
+    reply = preflight(address, target, "POST", "authorization, content-type")
+    assert reply.status == 204
+    assert not {"post", "put", "delete", "patch"} & words(reply.headers["Access-Control-Allow-Methods"])
 
 
 def test_options_say_which_methods_there_are(address: str) -> None:
@@ -234,23 +271,29 @@ def test_a_log_that_nobody_reads_stops_no_answer(invented_root: Path, invented_s
 # Figures
 
 
+_OF_WORKERS = pytest.mark.embedded("what its workers and lanes count")
+_FIGURES_OF_WORKERS = (
+    'deepgenealogy_queries_total{outcome="bindings"}',
+    'deepgenealogy_query_seconds_total{outcome="bindings"}',
+    "deepgenealogy_workers_alive",
+    "deepgenealogy_workers_started_total",
+    "deepgenealogy_workers_ended_total",
+    'deepgenealogy_lane_places{lane="quick"}',
+    'deepgenealogy_lane_taken{lane="slow"}',
+    'deepgenealogy_lane_waiting{lane="slow"}',
+)
+
+
 @pytest.mark.parametrize(
     "name",
     [
-        'deepgenealogy_queries_total{outcome="bindings"}',
-        'deepgenealogy_query_seconds_total{outcome="bindings"}',
         'deepgenealogy_requests_total{method="GET",status="200"}',
-        "deepgenealogy_workers_alive",
-        "deepgenealogy_workers_started_total",
-        "deepgenealogy_workers_ended_total",
-        'deepgenealogy_lane_places{lane="quick"}',
-        'deepgenealogy_lane_taken{lane="slow"}',
-        'deepgenealogy_lane_waiting{lane="slow"}',
         "deepgenealogy_answer_cache_bytes",
         "deepgenealogy_answer_cache_hits_total",
         "deepgenealogy_answer_cache_misses_total",
         "deepgenealogy_snapshot_info",
         "process_resident_memory_bytes",
+        *(pytest.param(name, marks=_OF_WORKERS) for name in _FIGURES_OF_WORKERS),
     ],
 )
 def test_the_figures_hold(name: str, address: str) -> None:
@@ -261,7 +304,7 @@ def test_the_figures_hold(name: str, address: str) -> None:
 def test_the_figures_are_in_prometheus_form(address: str) -> None:
     reply = get(address, "/metrics")
     assert reply.content_type.startswith("text/plain; version=0.0.4")
-    assert b"# TYPE deepgenealogy_queries_total counter" in reply.body
+    assert b"# TYPE deepgenealogy_requests_total counter" in reply.body
 
 
 def test_the_figures_name_the_snapshot(address: str) -> None:
@@ -294,6 +337,26 @@ def test_nothing_can_be_framed_and_nothing_inline_runs(target: str, accept: str,
     assert "unsafe" not in directives.get("script-src", directives["default-src"])
 
 
+@pytest.mark.parametrize("target", ["/architecture/alpha-net.ttl", "/lineage/alpha-net.svg", "/"])
+def test_an_answer_that_is_held_keeps_the_policy_that_it_came_with(target: str, address: str) -> None:
+    # What a 304 says replaces what is kept (RFC 9111, 3.2), and it does not know what is kept.
+    held = get(address, target)
+    again = get(address, target, If_None_Match=str(held.headers["ETag"]))
+    assert held.headers["Content-Security-Policy"]
+    assert again.status == 304
+    for name in ("Content-Security-Policy", "X-Frame-Options", "Content-Language"):
+        assert again.headers[name] in (None, held.headers[name])
+
+
+def test_a_preview_that_is_held_may_still_be_framed(address: str) -> None:
+    target = "/reconcile/preview?id=architecture/alpha-net"
+    held = get(address, target)
+    assert "frame-ancestors *" in held.headers["Content-Security-Policy"]
+    again = get(address, target, If_None_Match=str(held.headers["ETag"]))
+    assert (again.status, again.headers["X-Frame-Options"]) == (304, None)
+    assert "frame-ancestors 'none'" not in str(again.headers["Content-Security-Policy"])
+
+
 @pytest.mark.parametrize("target", PAGES)
 def test_a_page_allows_only_what_is_its_own(target: str, address: str) -> None:
     reply = get(address, target, Accept=BROWSER)
@@ -302,6 +365,10 @@ def test_a_page_allows_only_what_is_its_own(target: str, address: str) -> None:
     assert "default-src 'self'" in policy
     assert "base-uri 'none'" in policy
     assert "unsafe" not in policy
+
+
+#: Types of `script` that hold data: nothing runs, and no policy forbids them (HTML, 4.12.1 and 8.1.3.1).
+DATA_BLOCKS = {"application/json", "application/ld+json"}
 
 
 class Inline(HTMLParser):
@@ -314,7 +381,7 @@ class Inline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = dict(attrs)
         inline = {name for name in names if name == "style" or name.startswith("on")}
-        if tag == "style" or (tag == "script" and "src" not in names):
+        if tag == "style" or (tag == "script" and "src" not in names and names.get("type") not in DATA_BLOCKS):
             inline.add(tag)
         self.found += sorted(inline)
 
@@ -324,6 +391,22 @@ def test_a_page_needs_nothing_that_its_policy_forbids(target: str, address: str)
     parser = Inline()
     parser.feed(get(address, target, Accept=BROWSER).body.decode())
     assert parser.found == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ("<script>1</script>", ["script"]),
+        ('<script type="module">1</script>', ["script"]),
+        ('<script type="importmap">{}</script>', ["script"]),
+        ('<style>p {}</style><p style="x" onclick="y">', ["style", "onclick", "style"]),
+        ('<script type="application/ld+json">{}</script><script src="/x.js"></script>', []),
+    ],
+)
+def test_what_a_policy_forbids_is_found(markup: str, found: list[str]) -> None:
+    parser = Inline()
+    parser.feed(markup)
+    assert parser.found == found
 
 
 def test_the_server_does_not_say_what_it_is_made_of(address: str) -> None:
@@ -367,8 +450,9 @@ def test_the_link_header_carries_the_prefix(proxied: Kept) -> None:
 
 
 def test_a_redirect_carries_the_prefix(proxied: Kept) -> None:
-    reply = send(proxied.address, "GET", "/graph/meta", headers=FORWARDED)
-    assert urlsplit(reply.headers["Location"]).path == "/tree/export/meta.ttl"
+    reply = send(proxied.address, "GET", "/sparql.ttl", headers=FORWARDED)
+    assert reply.status == 303
+    assert urlsplit(reply.headers["Location"])[2:4] == ("/tree/sparql", "format=ttl")
 
 
 def test_the_description_names_the_address_that_the_world_sees(proxied: Kept) -> None:
@@ -419,6 +503,7 @@ def asked(address: str, target: str) -> http.client.HTTPConnection:
     return connection
 
 
+@pytest.mark.embedded("lanes, which tell that a question is being answered, and workers that end")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_what_is_being_answered_is_answered_to_its_end(
     number: signal.Signals, invented_root: Path, invented_store: Path

@@ -153,6 +153,13 @@ def test_the_answer_has_the_type_that_is_liked_best(query: str, accept: str, med
     assert ask(served, query, accept).media_type == media_type
 
 
+@pytest.mark.parametrize("name", ["Accept-Charset", "Accept-Language"])
+def test_what_else_an_asker_accepts_decides_nothing(name: str, served: str) -> None:
+    target = f"/sparql?{urlencode({'query': SELECT})}"
+    reply = send(served, "GET", target, headers={"Accept": CSV, name: "iso-8859-1, *;q=0"})
+    assert (reply.status, reply.content_type) == (200, f"{CSV}; charset=utf-8")
+
+
 def test_several_accept_headers_count_as_one(served: str) -> None:
     host = urlsplit(served).netloc
     target = f"/sparql?{urlencode({'query': SELECT})}"

@@ -26,6 +26,8 @@ BEYOND_THE_SPOOL = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
 #: A product of all with all: more rows than can be counted before any deadline here.
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d && ?d != ?g) }"
 
+by_each_order = pytest.mark.parametrize("order", [1, -1], ids=["forwards", "backwards"])
+
 
 @pytest.fixture(scope="module")
 def sizes(real_snapshot: Snapshot) -> dict[str, int]:
@@ -71,6 +73,31 @@ def test_spaces_may_be_sent_as_plus_or_as_percent(served: str) -> None:
 
 def test_a_plus_sign_in_a_query_posted_directly_stays_one(served: str) -> None:
     assert post_directly(served, b"SELECT (1+1 AS ?n) {}").number == 2
+
+
+def test_a_query_that_is_too_long_for_an_address_is_posted(served: str) -> None:
+    query = f"SELECT (1+1 AS ?n) {{}} # {'x' * 100_000}"
+    assert post_form(served, {"query": query}).number == post_directly(served, query.encode()).number == 2
+
+
+@by_each_order
+def test_parameters_may_come_in_any_order(order: int, served: str, sizes: dict[str, int]) -> None:
+    fields = [("default-graph-uri", META), ("query", COUNT), ("named-graph-uri", ARTICLE)][::order]
+    by_get = send(served, "GET", f"/sparql?{urlencode(fields)}", headers={"Accept": RESULTS})
+    assert by_get.number == post_form(served, fields).number == sizes[META]
+
+
+def test_a_query_posted_directly_may_name_the_version_of_sparql(served: str) -> None:
+    assert post_directly(served, b"ASK {}", content_type=f"{DIRECT}; version=1.1").json()["boolean"] is True
+
+
+def test_a_parameter_that_is_not_known_changes_nothing(served: str) -> None:
+    assert ask(served, PARENTS, parameters={"debug": "on"}).body == ask(served, PARENTS).body
+
+
+def test_a_relative_iri_of_a_query_is_resolved(served: str) -> None:
+    (row,) = ask(served, "SELECT ?x { BIND(<architecture/resnet> AS ?x) }").json()["results"]["bindings"]
+    assert row["x"]["value"].endswith("/architecture/resnet")
 
 
 # Exactly one query
@@ -142,6 +169,7 @@ def test_head_has_the_status_of_get(query: str, accept: str, status: int, served
     assert ask(served, query, accept, method="HEAD").status == ask(served, query, accept).status == status
 
 
+@pytest.mark.embedded("how workers hand over answers")
 def test_an_answer_beyond_the_spool_is_sent_in_chunks(served: str) -> None:
     reply = ask(served, BEYOND_THE_SPOOL)
     assert (reply.status, len(reply.json()["results"]["bindings"])) == (200, 20_000)
@@ -342,6 +370,14 @@ def test_the_named_graphs_of_the_request_hold_over_from_named(way: Way, served: 
 
 
 @by_each_way
+def test_of_a_dataset_of_the_request_nothing_is_added_to_by_the_query(way: Way, served: str) -> None:
+    by_from = f"SELECT (COUNT(*) AS ?n) FROM <{META}> {{ ?s ?p ?o }}"
+    by_from_named = f"SELECT (COUNT(*) AS ?n) FROM NAMED <{META}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert way(served, by_from, [("named-graph-uri", ARTICLE)]) == 0
+    assert way(served, by_from_named, [("default-graph-uri", ARTICLE)]) == 0
+
+
+@by_each_way
 def test_a_dataset_of_the_request_holds_on_a_strict_server(way: Way, strict: str, sizes: dict[str, int]) -> None:
     assert way(strict, COUNT, [("default-graph-uri", META)]) == sizes[META]
 
@@ -426,6 +462,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
     return True
 
 
+@pytest.mark.embedded("workers and their limits")
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")  # noqa: PTH110
 @pytest.mark.parametrize("patience_s", [0.5, 2.0], ids=["in the quick lane", "in the slow lane"])
 def test_an_abandoned_request_stops_its_query(patience_s: float, real_snapshot: Snapshot) -> None:

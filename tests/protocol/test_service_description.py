@@ -171,6 +171,21 @@ def test_the_default_dataset_names_every_graph_with_its_triples(description: Gra
     assert found == real_snapshot.manifest.graphs
 
 
+def test_the_graphs_that_a_query_may_name_are_those_of_the_default_dataset(description: Graph) -> None:
+    (dataset,), (available,) = objects(description, "defaultDataset"), objects(description, "availableGraphs")
+    assert (available, RDF.type, SD.GraphCollection) in description
+    assert set(description.objects(available, SD.namedGraph)) == set(description.objects(dataset, SD.namedGraph))
+
+
+def test_nothing_is_entailed(description: Graph) -> None:
+    assert objects(description, "defaultEntailmentRegime") == {URIRef("http://www.w3.org/ns/entailment/Simple")}
+
+
+def test_a_dataset_is_not_required_of_a_request_and_no_iri_is_dereferenced(served: str, description: Graph) -> None:
+    assert not {SD.RequiresDataset, SD.DereferencesURIs} & objects(description, "feature")
+    assert ask(served, "ASK {}").status == 200
+
+
 def test_the_strict_default_graph_holds_no_triples(strict: Graph) -> None:
     (dataset,) = objects(strict, "defaultDataset")
     (default,) = strict.objects(dataset, SD.defaultGraph)

@@ -54,7 +54,9 @@ def test_operations_are_made_in_their_order(server: WritableServer) -> None:
     assert server.triples(at("x:g")) == triples(B)
 
 
-@pytest.mark.parametrize("failing", ["CREATE GRAPH <x:a>", "DROP GRAPH <x:nowhere>", "INSERT {", "nonsense"])
+@pytest.mark.parametrize(
+    "failing", ["CREATE GRAPH <x:a>", "DROP GRAPH <x:nowhere>", "INSERT {", "nonsense", "CLEAR XYZ"]
+)
 def test_an_update_of_which_one_operation_fails_changes_nothing(failing: str, server: WritableServer) -> None:
     before = server.snapshot
     assert server.update(f"{INSERT} ; {failing} ; CLEAR GRAPH <x:b>").status == 400
@@ -69,6 +71,13 @@ def test_the_next_update_does_not_contain_what_a_failed_one_did(server: Writable
     assert send(server.address, "GET", at("x:g")).status == 404
 
 
+@pytest.mark.parametrize("removing", ["DELETE DATA { GRAPH <x:a> { <x:s> <x:p> 1 } }", "CLEAR GRAPH <x:a>"])
+def test_a_graph_that_an_update_leaves_empty_stays(removing: str, server: WritableServer) -> None:
+    assert server.update(removing).status == 204
+    assert server.triples(at("x:a")) == set()
+    assert server.says("GRAPH <x:a> {}")
+
+
 def test_an_empty_update_is_made(server: WritableServer) -> None:
     assert server.update("").status == 204
 
@@ -81,6 +90,16 @@ def test_an_update_that_does_not_parse_is_a_400_with_line_and_column(server: Wri
 def test_relative_iris_of_an_update_are_resolved_against_its_address(server: WritableServer) -> None:
     server.update("INSERT DATA { GRAPH <x:g> { <test> <x:p> 1 } }")
     assert server.triples(at("x:g")) == triples(f"<{server.address}/test> <x:p> 1 .")
+
+
+def test_a_base_of_an_update_goes_before_its_address(server: WritableServer) -> None:
+    server.update("BASE <http://example.org/> INSERT DATA { GRAPH <x:g> { <test> <x:p> 1 } }")
+    assert server.triples(at("x:g")) == triples("<http://example.org/test> <x:p> 1 .")
+
+
+def test_the_answer_to_an_update_has_no_body_and_no_type(server: WritableServer) -> None:
+    reply = server.update(INSERT)
+    assert (reply.status, reply.body, reply.headers["Content-Type"]) == (204, b"", None)
 
 
 def test_prefixes_of_the_project_are_known_in_updates(server: WritableServer) -> None:
@@ -107,6 +126,16 @@ def test_an_update_by_another_method_than_post_is_a_405(method: str, server: Wri
 @pytest.mark.parametrize("media_type", ["", "text/plain", "application/sparql-query", "application/json", TURTLE])
 def test_a_wrong_media_type_is_a_415(media_type: str, server: WritableServer) -> None:
     assert server.send("POST", "/update", INSERT.encode(), media_type).status == 415
+
+
+@pytest.mark.parametrize("parameters", ["charset=utf-8", "charset=UTF-8", 'charset="utf-8"', "version=1.1"])
+def test_an_update_may_say_its_charset_and_version(parameters: str, server: WritableServer) -> None:
+    assert server.send("POST", "/update", INSERT.encode(), f"{UPDATE}; {parameters}").status == 204
+
+
+def test_a_byte_order_mark_before_an_update_is_not_part_of_it(server: WritableServer) -> None:
+    assert server.update(f"\ufeff{INSERT}").status == 204
+    assert server.triples(at("x:g")) == triples(A)
 
 
 def test_two_updates_are_a_400(server: WritableServer) -> None:
@@ -171,6 +200,7 @@ def test_an_update_that_is_nested_too_deeply_is_a_400_and_harms_nobody(server: W
 
 COPY = "INSERT { GRAPH <x:g> { ?s ?p ?o } } WHERE { ?s ?p ?o }"
 COPY_NAMED = "INSERT { GRAPH <x:g> { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }"
+COPY_BOTH = "INSERT { GRAPH <x:g> { ?s ?p ?o } } WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 
 
 @pytest.mark.parametrize("directly", [True, False])
@@ -181,6 +211,7 @@ COPY_NAMED = "INSERT { GRAPH <x:g> { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } 
         (COPY, [("using-graph-uri", "x:a"), ("using-graph-uri", "x:b")], A + B),
         (COPY_NAMED, [("using-named-graph-uri", "x:b")], B),
         (COPY_NAMED, [("using-named-graph-uri", "x:a"), ("using-named-graph-uri", "x:b")], A + B),
+        (COPY_BOTH, [("using-graph-uri", "x:a"), ("using-named-graph-uri", "x:b")], A + B),
     ],
 )
 def test_the_dataset_of_the_request_is_what_where_sees(
@@ -196,6 +227,18 @@ def test_the_dataset_of_the_request_holds_for_every_operation(server: WritableSe
     text = f"{COPY} ; INSERT {{ GRAPH <x:g> {{ ?s <x:q> ?o }} }} WHERE {{ ?s ?p ?o FILTER('WHERE' != ?o) }} # WHERE {{"
     server.update(text, "/update?using-graph-uri=x:a")
     assert server.triples(at("x:g")) == triples(A + "<x:s> <x:q> 1 .")
+
+
+@pytest.mark.parametrize(
+    ("text", "parameter"),
+    [(COPY, "using-graph-uri"), (COPY, "using-named-graph-uri"), (COPY_NAMED, "using-graph-uri")],
+)
+def test_nothing_is_in_a_dataset_that_the_request_does_not_name(
+    text: str, parameter: str, server: WritableServer
+) -> None:
+    graph = "x:nowhere" if text == COPY else "x:a"
+    assert server.update(text, f"/update?{parameter}={graph}").status == 204
+    assert send(server.address, "GET", at("x:g")).status == 404
 
 
 def test_delete_where_takes_the_dataset_of_the_request(server: WritableServer) -> None:

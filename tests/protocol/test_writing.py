@@ -9,18 +9,21 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
-from deepgenealogy.engine.publication import KEPT_SNAPSHOTS, current_snapshot
+from deepgenealogy.engine.publication import current_snapshot
+from deepgenealogy.settings import SETTINGS
 from deepgenealogy.vocabulary import GRAPHS
 from tests.conftest import CHECKOUT
 from tests.protocol.asking import send
 from tests.protocol.invented import serving
 from tests.protocol.writable import TOKEN, TURTLE, UPDATE, WritableServer, at, triples, writable
+
+KEPT_SNAPSHOTS = SETTINGS["snapshots_kept"].default()
 
 ONE, TWO = "<x:s> <x:p> 1 .", "<x:s> <x:p> 2 ."
 WRITES = [
@@ -36,10 +39,17 @@ write = pytest.mark.parametrize(("method", "target", "media_type", "body"), WRIT
 
 @pytest.fixture(scope="module")
 def server(invented_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WritableServer]:
-    """A server that takes writes, with limits that are soon reached."""
+    """A server that takes writes, with little memory, and with so much time that no busy machine reaches its end."""
     limits = {"DEEPGENEALOGY_WORKER_MEMORY_LIMIT_BYTES": "200000000"}
     store = tmp_path_factory.mktemp("writing")
-    with writable(invented_root, store, "--query-time-limit-s", "5", **limits) as server:
+    with writable(invented_root, store, "--query-time-limit-s", "300", **limits) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hurried(invented_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WritableServer]:
+    """A server that takes writes and gives each little time."""
+    with writable(invented_root, tmp_path_factory.mktemp("hurried"), "--query-time-limit-s", "5") as server:
         yield server
 
 
@@ -240,9 +250,9 @@ GREEDY = (
 )
 
 
-def test_a_write_that_takes_too_long_is_a_504_and_changes_nothing(server: WritableServer) -> None:
-    with spared(server):
-        reply = server.update(f"CLEAR GRAPH <x:spared> ; {ENDLESS}")
+def test_a_write_that_takes_too_long_is_a_504_and_changes_nothing(hurried: WritableServer) -> None:
+    with spared(hurried):
+        reply = hurried.update(f"CLEAR GRAPH <x:spared> ; {ENDLESS}")
         assert reply.status == 504
         assert reply.json()["limit"] == "query_time_limit_s"
 
@@ -276,7 +286,8 @@ def test_a_write_whose_every_writer_is_killed_is_a_503_and_changes_nothing(serve
         reply = pool.submit(server.put, "x:spared", TWO)
         while not reply.done():
             for pid in children(server.process.pid, "writing_process"):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # the server has ended it meanwhile
+                    os.kill(pid, signal.SIGKILL)
         assert reply.result().status == 503
         assert reply.result().headers["Retry-After"]
 
@@ -293,10 +304,10 @@ def test_a_disk_that_takes_no_more_is_a_507_and_reads_go_on(room: int, server: W
         assert not list((server.store / "snapshots").glob("building-*"))
 
 
-def test_a_writer_can_open_no_file_and_no_connection_while_it_applies_a_write(server: WritableServer) -> None:
-    pid = writing_process(server)
+def test_a_writer_can_open_no_file_and_no_connection_while_it_applies_a_write(hurried: WritableServer) -> None:
+    pid = writing_process(hurried)
     with ThreadPoolExecutor(1) as pool:
-        reply = pool.submit(server.update, ENDLESS)
+        reply = pool.submit(hurried.update, ENDLESS)
         limits = set()
         while not reply.done():
             try:

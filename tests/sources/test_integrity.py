@@ -8,6 +8,7 @@ from deepgenealogy.errors import Finding
 from deepgenealogy.sources import integrity, repairs
 from deepgenealogy.sources.integrity import EDITORIAL_RULES, RULES, Rule, integrity_findings, references
 from deepgenealogy.sources.records import read_catalogue
+from deepgenealogy.sources.retired import misstated_retirements
 from deepgenealogy.sources.shapes import SHAPES
 
 from .edits import Edit, derivation_from, rejection_of, review
@@ -30,6 +31,10 @@ DECOYS: dict[str, tuple[Rule, list[Edit]]] = {
     "duplicate-identifier": (
         integrity.shared_identifiers,
         [Edit(ALPHA_PAPER, "", "acl: P01-0001\n"), Edit(DELTA_PAPER, "", "acl: p01-0001\n")],
+    ),
+    "broken-retirement": (
+        misstated_retirements,
+        [Edit("retired.tsv", "", "task/sorting-pebbles\t\t2003-01-01\tIt is there.\t它还在。\n")],
     ),
     "misnamed": (integrity.misnamed_papers, [Edit(DELTA_PAPER, "arxiv: 0405.00004", "arxiv: 0405.00005")]),
     "cycle": (

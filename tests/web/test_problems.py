@@ -52,7 +52,8 @@ def test_a_browser_gets_a_page(path: str, status: int, client: FlaskClient) -> N
 
 
 def test_the_page_offers_the_nearest_names_as_links(client: FlaskClient) -> None:
-    assert '<a href="resnet">resnet</a>' in client.get("/architecture/resnt", headers={"Accept": BROWSER}).text
+    page = client.get("/architecture/resnt", headers={"Accept": BROWSER}).text
+    assert '<a href="/architecture/resnet">resnet</a>' in page
 
 
 @pytest.mark.parametrize("path", ECHOES)

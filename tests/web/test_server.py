@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.conftest import CHECKOUT
+from tests.engines.elsewhere import chosen
 
 COMMAND = [sys.executable, "-c", "from deepgenealogy.cli import main; main()", "serve"]
 
@@ -27,6 +28,7 @@ def started(*options: str, store: Path) -> Iterator["subprocess.Popen[str]"]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(CHECKOUT / "server"), *filter(None, sys.path)]),
         "PYTHONUNBUFFERED": "1",
+        **chosen().variables(CHECKOUT, store),
     }
     command = [*COMMAND, "--store", str(store), *options]
     with subprocess.Popen(command, cwd=store.parent, env=environment, stderr=subprocess.PIPE, text=True) as process:

@@ -1,5 +1,7 @@
 """How a picture looks: colours in light and dark, letters, and the line and arrow of each kind of derivation."""
 
+from ..vocabulary import PLAIN_DESCENT
+
 #: Kind -> (colour in light, colour in dark, dash); colours after Okabe and Ito, whom the colour-blind can follow.
 _STYLES = {
     "extends": ("#0072b2", "#56b4e9", ""),
@@ -12,6 +14,7 @@ _STYLES = {
     "replacesComponentOf": ("#b25000", "#f0a350", "7 4"),
     "appliesToNewDomain": ("#a83b7c", "#e79ac6", ""),
     "inspiredBy": ("#6b6b6b", "#a8a8a8", "2 4"),
+    PLAIN_DESCENT: ("#6b6b6b", "#a8a8a8", "7 4"),
 }
 
 _STYLE = """

@@ -5,15 +5,16 @@ and dark; kinds differ by dash as well as by colour. Names and dates are text, t
 of screens.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 
 from ..engine.comparison import Comparison
-from ..engine.lineage import Lineage, Member
-from ..vocabulary import DERIVATION_KINDS
+from ..engine.lineage import Descent, Lineage, Member
+from ..vocabulary import DERIVATION_KINDS, PLAIN_DESCENT
 from .layout import Layout, lay_out
 from .styles import arrow, style_sheet
-from .words import heading, name, sentence, title, words
+from .words import heading, name, sentence, words
 
 _BOX_HEIGHT = 40.0
 _AXIS_WIDTH = 70.0
@@ -27,25 +28,47 @@ _NARROW = frozenset("iljtfrI.,:;'|!()[]- ")
 _WIDE = frozenset("mwMWGOQDHNU@%+")
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What a picture says, and where its links lead; unless said otherwise English, and from the root of the server."""
+
+    name: Callable[[Member], str] = name
+    kind: Callable[[str], str] = words
+    address: Callable[[str], str] = "/architecture/{}".format
+    description: str = ""
+
+
+_ENGLISH = Wording()
+
+
 def as_svg(lineage: Lineage) -> str:
     """The picture of a lineage; its links lead to the pages of the methods, from the root of the server."""
     return "\n".join(_Picture(lineage).lines()) + "\n"
 
 
+def as_part(lineage: Lineage, wording: Wording) -> str:
+    """The same without heading and style sheet, to stand within a page that has both."""
+    return "\n".join(_Picture(lineage, wording, head=8).part())
+
+
 class _Picture:
     """One picture: the layout in pixels, and the elements drawn from it."""
 
-    def __init__(self, lineage: Lineage) -> None:
+    def __init__(self, lineage: Lineage, wording: Wording = _ENGLISH, *, head: float = _HEAD) -> None:
         self.lineage = lineage
+        self.wording = wording
+        self.head = head
         self.members = {member.slug: member for member in lineage.members}
-        self.names = {slug: name(member) for slug, member in self.members.items()}
+        self.names = {slug: wording.name(member) for slug, member in self.members.items()}
         self.edges = [edge for edge in lineage.derivations if edge.child != edge.parent]
-        self.kinds = [kind for kind in DERIVATION_KINDS if kind in {edge.kind for edge in self.edges}]
-        self.widths = {slug: _width(member) for slug, member in self.members.items()}
+        occurring = {edge.kind for edge in self.edges}
+        self.kinds = [kind for kind in (*DERIVATION_KINDS, PLAIN_DESCENT) if kind in occurring]
+        self.widths = {slug: _width(words) for slug, words in self.names.items()}
         self.layout = lay_out(lineage.members, self.edges, self.widths)
         sides = [(x - self.widths.get(slot, 0) / 2, x + self.widths.get(slot, 0) / 2) for slot, x in self._centres()]
         left, right = min(side[0] for side in sides), max(side[1] for side in sides)
-        self.width = max(_NARROWEST, 8 * len(heading(lineage)) + 200.0, _AXIS_WIDTH + right - left + _MARGIN)
+        heads = 8 * len(heading(lineage)) + 200.0 if head == _HEAD else 0.0
+        self.width = max(_NARROWEST, heads, _AXIS_WIDTH + right - left + _MARGIN)
         spare = self.width - (_AXIS_WIDTH + right - left + _MARGIN)
         self.shift = _AXIS_WIDTH - left + spare / 2
         self.row_of = self.layout.row_of()
@@ -59,7 +82,7 @@ class _Picture:
 
     def _row_tops(self) -> list[float]:
         """The top of each row: further from the former the more derivations run between, and where a year begins."""
-        tops = [_HEAD + 18]
+        tops = [self.head + 18]
         for number in range(1, len(self.layout.rows)):
             ends = ((self.row_of[route[0]], self.row_of[route[-1]]) for route in self.layout.routes)
             passing = sum(upper < number <= lower for upper, lower in ends)
@@ -69,6 +92,22 @@ class _Picture:
 
     def _year(self, row: int) -> str:
         return self.members[self.layout.rows[row][0]].introduced[:4]
+
+    def part(self) -> Iterator[str]:
+        """The elements of a picture within a page."""
+        yield (
+            f'<svg class="lineage" width="{self.width:.0f}" height="{self.height:.0f}" '
+            f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" '
+            f'role="group" aria-label="{escape(self.wording.description)}">'
+        )
+        yield "<defs>"
+        yield from map(arrow, self.kinds)
+        yield "</defs>"
+        yield from self._axis()
+        yield from self._edges()
+        yield from self._boxes()
+        yield from self._legend()
+        yield "</svg>"
 
     def lines(self) -> Iterator[str]:
         """The elements of the picture, one a line."""
@@ -114,8 +153,11 @@ class _Picture:
             end = "end" if route[-1] == edge.child else "start"
             yield (
                 f'<path class="edge {edge.kind}" d="{path}" marker-{end}="url(#lineage-{edge.kind})">'
-                f"<title>{escape(sentence(edge, self.names))}</title></path>"
+                f"<title>{escape(self._sentence(edge))}</title></path>"
             )
+
+    def _sentence(self, edge: Descent) -> str:
+        return sentence(edge, self.names, self.wording.kind)
 
     def _path(self, route: list[str], leaving: float, entering: float) -> str:
         """Straight through the rows it passes, and curved between them."""
@@ -142,11 +184,11 @@ class _Picture:
         centre, width = self.layout.centre[member.slug] + self.shift, self.widths[member.slug]
         middle = f'x="{centre:.1f}" text-anchor="middle"'
         return (
-            f'<a href="/architecture/{escape(member.slug)}" class="{self._role(member.slug)}">'
-            f"<title>{escape(title(member))}</title>"
+            f'<a href="{escape(self.wording.address(member.slug))}" class="{self._role(member.slug)}">'
+            f"<title>{escape(self.names[member.slug])} ({member.introduced})</title>"
             f'<rect class="box" x="{centre - width / 2:.1f}" y="{top:.1f}" '
             f'width="{width:.1f}" height="{_BOX_HEIGHT:.0f}" rx="6"/>'
-            f'<text class="name" {middle} y="{top + 17:.1f}">{escape(name(member))}</text>'
+            f'<text class="name" {middle} y="{top + 17:.1f}">{escape(self.names[member.slug])}</text>'
             f'<text class="date" {middle} y="{top + 32:.1f}">{member.introduced}</text></a>'
         )
 
@@ -159,7 +201,7 @@ class _Picture:
     def _legend_places(self) -> Iterator[tuple[float, float, str]]:
         x, y = _MARGIN, 0.0
         for kind in self.kinds:
-            width = 54 + 6.6 * len(words(kind))
+            width = 54 + sum(6.6 if letter < "\u2e80" else 12.0 for letter in self.wording.kind(kind))
             if x > _MARGIN and x + width > self.width - _MARGIN:
                 x, y = _MARGIN, y + _LEGEND_ROW
             yield x, y, kind
@@ -172,7 +214,7 @@ class _Picture:
             line = self.floor + y + 16
             yield (
                 f'<path class="edge {kind}" d="M{x:.1f} {line:.1f}h26" marker-end="url(#lineage-{kind})"/>'
-                f'<text class="note" x="{x + 40:.1f}" y="{line + 4:.1f}">{words(kind)}</text>'
+                f'<text class="note" x="{x + 40:.1f}" y="{line + 4:.1f}">{escape(self.wording.kind(kind))}</text>'
             )
 
 
@@ -180,8 +222,8 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _width(member: Member) -> float:
-    letters = sum(map(_letter_width, name(member)))
+def _width(name: str) -> float:
+    letters = sum(map(_letter_width, name))
     return max(84.0, letters + 22)
 
 

@@ -1,6 +1,7 @@
 """The words of a drawing: a method with its date, the sentence of a derivation, the heading of a lineage."""
 
 import re
+from collections.abc import Callable
 
 from ..engine.comparison import Comparison
 from ..engine.lineage import Descent, Lineage, Member
@@ -35,9 +36,9 @@ def words(kind: str) -> str:
     return _CAPITAL.sub(" ", kind).lower()
 
 
-def sentence(edge: Descent, names: dict[str, str]) -> str:
-    """A derivation with its evidence: `U-Net extends FCN [arxiv-1505.04597, high]`."""
-    return f"{names[edge.child]} {words(edge.kind)} {names[edge.parent]} [{edge.paper}, {edge.certainty}]"
+def sentence(edge: Descent, names: dict[str, str], called: Callable[[str], str] = words) -> str:
+    """A derivation with its evidence: `U-Net extends FCN [arxiv-1505.04597, high]`; `called` says what kinds are."""
+    return f"{names[edge.child]} {called(edge.kind)} {names[edge.parent]} [{edge.paper}, {edge.certainty}]"
 
 
 def heading(lineage: Lineage) -> str:

@@ -6,17 +6,26 @@ path to one term takes over 15 s; a cross product of 100,000 triples never ends.
 what binds a variable anywhere in the query counts as binding it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
-from .patterns import Group, Pattern, structure, variables_in
-from .screening import nesting
+from .patterns import Group, structure
+from .screening import is_deep, nesting
 from .tokens import Token, tokens
+from .triples import Pattern, variables_in
 
 #: Longer and deeper queries are not looked at: advice must stay cheaper than the answer.
 _LONGEST, _DEEPEST = 10_000, 50
+
+#: What advice does not depend on: IRIs without marks that could end them elsewhere, and numbers that stand alone.
+_VARIED = re.compile(r"<[\w:/.\-]+>|(?<=[\s(])\d+(?=[\s)}]|\Z)")
+
+#: Of shapes up to this length it is kept what is advised, in characters.
+_KEPT_LENGTH = 2_000
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,31 @@ def advice_on(query: str) -> list[Advice]:
     >>> [advice.name for advice in advice_on("SELECT * { ?a ?p ?b . ?c ?q ?d }")]
     ['cross-product']
     """
-    if len(query) > _LONGEST or nesting(token.text for token in tokens(query)) > _DEEPEST:
+    if len(query) > _LONGEST:
         return []
+    if is_deep(query, _DEEPEST) and nesting(token.text for token in tokens(query)) > _DEEPEST:
+        return []
+    shape = shape_of(query)
+    return list(_advised(shape) if len(shape) <= _KEPT_LENGTH else _rows(shape))
+
+
+def shape_of(query: str) -> str:
+    """The query, every plain IRI and every number that stands alone replaced: those of one shape are advised alike.
+
+    >>> shape_of("SELECT ?y { <architecture/u-net> ?p ?y } LIMIT 20")
+    'SELECT ?y { <x> ?p ?y } LIMIT 0'
+    """
+    return _VARIED.sub(lambda found: "0" if found[0][0] != "<" else "<x>", query)
+
+
+@lru_cache(maxsize=500)
+def _advised(shape: str) -> tuple[Advice, ...]:
+    return _rows(shape)
+
+
+def _rows(query: str) -> tuple[Advice, ...]:
     found = structure(query)
-    return [row for row in ADVICE if row.applies(found)]
+    return tuple(row for row in ADVICE if row.applies(found))
 
 
 def has_free_path(query: Group) -> bool:

@@ -32,6 +32,29 @@ def bound_text(question: PublishedQuestion, arguments: Mapping[str, str]) -> str
     return VALUES_BLOCK.sub(filled, question.text)
 
 
+def full_arguments(question: PublishedQuestion, arguments: Mapping[str, str]) -> dict[str, str]:
+    """An argument for each parameter, in their order and in its shortest form; examples stand for what is not given.
+
+    Raises ParameterRefused.
+    """
+    bound_text(question, arguments)
+    return {
+        parameter.name: _shortest(parameter, arguments.get(parameter.name, _plain(parameter.example)))
+        for parameter in question.parameters
+    }
+
+
+def _plain(example: str) -> str:
+    """The argument that an example stands for: what is within its brackets or quotes."""
+    return example[1:-1] if example[:1] in ("<", '"') else example
+
+
+def _shortest(parameter: Parameter, value: str) -> str:
+    if parameter.kind in _TERMS:
+        return value
+    return value.removeprefix(BASE).removeprefix(f"{parameter.kind}/")
+
+
 def term_of(parameter: Parameter, value: str) -> str:
     """`value` as a SPARQL term of the parameter's kind. Raises ParameterRefused.
 

@@ -10,7 +10,12 @@ from ..graph.compact import Compactor
 from ..graph.context import read_context
 from .evaluation import evaluate
 from .interface import Answer, Form, HasLeft, Question, stays
+from .publication import held_snapshot, held_snapshots
+from .screening import Screen
 from .snapshot import Snapshot
+
+#: What a question may be here: a deeper one would end the process.
+_SCREEN = Screen(length_bytes=2_000_000, depth=150)
 
 
 class _Whole(BytesIO):
@@ -24,10 +29,10 @@ class _Whole(BytesIO):
 
 
 class EmbeddedEngine:
-    """Answers questions over one snapshot, held in memory."""
+    """Answers questions over one snapshot, held in memory. It calls nobody: a SERVICE is for the supervised engine."""
 
     def __init__(self, snapshot: Snapshot, root: Path, *, default_graph: str = "union") -> None:
-        self._snapshot = snapshot
+        self._snapshot, self._root = snapshot, root
         self._union = default_graph == "union"
         self._compactor = Compactor(read_context(root))
         self._store = Store()
@@ -41,11 +46,22 @@ class EmbeddedEngine:
         return self._snapshot.name
 
     def ask(self, question: Question, has_left: HasLeft = stays) -> Answer:
-        """The answer, whole. Raises QuerySyntax, QuestionRefused or FormNotReadable."""
+        """The answer, whole. Raises QuerySyntax, QuestionRefused (also for calls) or FormNotReadable."""
         sink = _Whole()
+        _SCREEN.admit(question.query)
         evaluate(self._store, question, sink, compactor=self._compactor, union=self._union)
         content = sink.getvalue()
         return Answer(sink.form, sink.format_name, self.version, [content], len(content))
+
+    def versions(self) -> list[str]:
+        """The names of the snapshots that are held on disk, the latest first."""
+        return held_snapshots(self._snapshot.folder.parents[1])
+
+    def ask_at(self, version: str, question: Question, has_left: HasLeft = stays) -> Answer:
+        """The answer from a former snapshot, loaded for this question. Raises StateNotHeld."""
+        snapshot = held_snapshot(self._snapshot.folder.parents[1], version)
+        former = EmbeddedEngine(snapshot, self._root, default_graph="union" if self._union else "strict")
+        return former.ask(question, has_left)
 
     def graph_names(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""

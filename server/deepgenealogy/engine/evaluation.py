@@ -15,11 +15,11 @@ from pyoxigraph import (
 from ..errors import FormNotReadable, QuerySyntax, QuestionRefused
 from ..graph.compact import Compactor
 from ..graph.formats import GRAPH_FORMATS
-from ..vocabulary import PREFIXES
-from .forms import form_of
+from ..vocabulary import BASE, PREFIXES
+from .forms import form_of, names_dataset
 from .interface import Form, Question
+from .misfits import place_of
 from .tables import TABLE_FORMATS, Results
-from .tokens import keywords
 
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -52,11 +52,11 @@ def evaluate(store: Store, question: Question, sink: Sink, *, compactor: Compact
     does not parse is told so all the same, and nothing is evaluated in vain.
     """
     try:
-        if not _is_readable(form_of(question.query), question):
+        if not _is_readable(question):
             _write(_results(Store(), question, union), question, _Nowhere(), compactor)
         _write(_results(store, question, union), question, sink, compactor)
     except SyntaxError as problem:
-        raise syntax_refusal(str(problem)) from problem
+        raise syntax_refusal(str(problem), question.query) from problem
     except (ValueError, RuntimeError, OSError) as problem:
         if isinstance(problem, ConnectionError):
             raise  # the asker is gone, not the question bad
@@ -78,7 +78,10 @@ def _write(results: Results | QueryTriples, question: Question, sink: Sink, comp
     TABLE_FORMATS[question.table_format].write(results, sink)
 
 
-def _is_readable(form: str | None, question: Question) -> bool:
+def _is_readable(question: Question) -> bool:
+    if question.table_format is not None and question.graph_format is not None:
+        return True
+    form = form_of(question.query)
     if form in ("bindings", "boolean"):
         return question.table_format is not None
     return form != "graph" or question.graph_format is not None
@@ -91,8 +94,8 @@ def _statements(triples: QueryTriples) -> Iterator[Quad]:
 def _results(store: Store, question: Question, union: bool) -> Results | QueryTriples:
     options = _dataset(question.default_graphs, question.named_graphs)
     if options is None:
-        options = {"use_default_graph_as_union": union and "FROM" not in keywords(question.query)}
-    return store.query(question.query, prefixes=PREFIXES, **options)  # type: ignore[arg-type]
+        options = {"use_default_graph_as_union": union and not names_dataset(question.query)}
+    return store.query(question.query, base_iri=BASE, prefixes=PREFIXES, **options)  # type: ignore[arg-type]
 
 
 def _dataset(defaults: Iterable[str] | None, named: Iterable[str] | None) -> dict[str, object] | None:
@@ -105,10 +108,14 @@ def _dataset(defaults: Iterable[str] | None, named: Iterable[str] | None) -> dic
     }
 
 
-def syntax_refusal(message: str) -> QuerySyntax:
-    """Oxigraph's words about a query that does not parse, with the line and column that stand only in its text."""
+def syntax_refusal(message: str, text: str = "") -> QuerySyntax:
+    """Oxigraph's words about a query that does not parse, with the line and column that stand only in its words.
+
+    With the `text` that does not parse, they are those where it goes wrong.
+    """
     match = _AT.search(message)
     if not match:
         return QuerySyntax(message)
     line, column, words = match.groups()
-    return QuerySyntax(words.strip(), int(line), int(column))
+    place = (int(line), int(column))
+    return QuerySyntax(words.strip(), *(place_of(text, *place, words) if text else place))

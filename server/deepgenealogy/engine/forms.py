@@ -1,9 +1,11 @@
-"""The form of a query's answer, told from the query's tokens before anything is parsed; and whether it is a query."""
+"""What a query's tokens tell before anything is parsed: the form of its answer, and whether it names a dataset."""
 
+import re
 from typing import Literal
 
+from ..vocabulary import PREFIXES
 from .interface import Form
-from .tokens import tokens
+from .tokens import Token, first_tokens, tokens
 
 #: The words with which operations begin, after their prologue; `update` stands for every operation of SPARQL Update.
 _FORMS: dict[str, Form | Literal["update"]] = {
@@ -16,7 +18,35 @@ _FORMS: dict[str, Form | Literal["update"]] = {
         "update",
     ),
 }
+#: FROM in letters that do not follow a colon: what does is the local part of a name, as in `dgo:derivesFrom`.
+_MAY_BE_CLAUSE = re.compile(r"(?<![:\w])\w*FROM")
+
 _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
+
+
+def names_dataset(text: str) -> bool:
+    """Whether a query has a FROM clause; the engine needs no space around that word.
+
+    >>> [names_dataset(text) for text in ("ASK FROMNAMED<x:g> {}", "ASK { ?s <x:FROM> 'FROM' }")]
+    [True, False]
+    """
+    if not _MAY_BE_CLAUSE.search(text.upper()):
+        return False
+    depth, before, declared = 0, "", set(PREFIXES)
+    for token in tokens(text):
+        if token.kind == "mark":
+            depth += (token.text == "{") - (token.text == "}")
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and before == "PREFIX":
+            declared.add(prefix)
+        elif depth == 0 and "FROM" in prefix.upper() and _is_clause(token, prefix not in declared):
+            return True
+        before = token.text.upper()
+    return False
+
+
+def _is_clause(token: Token, is_unknown_prefix: bool) -> bool:
+    return token.kind == "word" or (token.kind == "name" and is_unknown_prefix)
 
 
 def form_of(text: str) -> Form | Literal["update"] | None:
@@ -25,5 +55,5 @@ def form_of(text: str) -> Form | Literal["update"] | None:
     >>> form_of("PREFIX ask: <http://x/ASK> # SELECT\\nCONSTRUCT WHERE { ?s ?p ?o }")
     'graph'
     """
-    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
+    words = (token.text.upper() for token in first_tokens(text) if token.kind == "word")
     return next((_FORMS.get(word) for word in words if word not in _PROLOGUE), None)

@@ -1,6 +1,5 @@
 """One question with one worker: the clock, the lanes, the spool, and what its asker is told when it ends badly."""
 
-import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -10,25 +9,23 @@ from ..errors import (
     AnswerBrokenOff,
     AnswerTooLarge,
     Busy,
-    DeepGenealogyError,
-    MemoryLimitReached,
     QuestionRefused,
     SnapshotUnusable,
-    TimeLimitReached,
-    TooDeep,
-    WorkerFailed,
 )
 from ..settings import Settings
-from .delivery import Delivery, new_spool
+from .clock import Clock
+from .deaths import FROM_OUTSIDE, death
+from .delivery import Delivery, Spool, pumping
 from .federation import Ticket
+from .halted import Halted, private_bytes
 from .interface import Answer, Form, HasLeft, Question
 from .lanes import GLANCE_S, Lane
-from .nursery import UNKNOWN, Worker
+from .nursery import Worker
 from .wire import Message, send
-from .worker import OUT_OF_MEMORY, REPORTED, question_json
+from .worker import REPORTED, question_json
 
-#: After so many seconds a query leaves the quick lane when others wait for a place there.
-_HASTE_S = 0.1
+#: After so many seconds of processor time a query lets others go first, and leaves the quick lane if that is full.
+_HASTE_S = 0.03
 
 #: To how many workers a question is put when all that were idle are found dead.
 _ATTEMPTS = 3
@@ -42,6 +39,8 @@ class House(Protocol):
 
     quick: Lane
     slow: Lane
+    deliveries: Lane
+    halted: Halted
     settings: Settings
 
     def take_worker(self, ticket: Ticket | None) -> Worker:
@@ -56,54 +55,100 @@ class House(Protocol):
         """Ends a worker; says how it had ended already."""
         ...
 
+    def replace_worker(self) -> None:
+        """Sees to it that the next light question finds an idle worker, as one has gone to the slow lane."""
+        ...
+
 
 @dataclass(frozen=True)
 class Terms:
-    """On what terms a question is heard: who has left, when it came, what it may call, and what is done at its end."""
+    """On what terms a question is heard: who has left, what it may call, and what is done at its end."""
 
     has_left: HasLeft
-    begun: float
     ticket: Ticket | None
     at_end: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Put:
+    """A question that was put to a worker already: the worker, and the clock that runs for it."""
+
+    worker: Worker
+    clock: Clock
+
+
+def put_to(worker: Worker, question: Question, clock: Clock) -> None:
+    """Puts a question to a worker. Raises OSError if that is dead."""
+    worker.channel.settimeout(clock.left_s)
+    clock.put_to(worker.pid)
+    send(worker.channel, b"Q", question_json(question, clock.left_s))
+    worker.channel.settimeout(GLANCE_S)
+
+
+def limit_s(settings: Settings, question: Question) -> float:
+    """How long a question may take, in seconds."""
+    return min(settings.query_time_limit_s, question.time_limit_s or settings.query_time_limit_s)
 
 
 class Hearing:
     """A question that has a place in the quick lane; it leaves its lane, and lets its worker go, exactly once."""
 
-    def __init__(self, house: House, question: Question, terms: Terms) -> None:
+    def __init__(self, house: House, question: Question, terms: Terms, put: Put | None = None) -> None:
         self._house, self._question, self._terms = house, question, terms
-        limit = house.settings.query_time_limit_s
-        self._limit_s = min(limit, question.time_limit_s or limit)
+        self._clock = put.clock if put else Clock(limit_s(house.settings, question))
         self._lane: Lane | None = house.quick
-        self._worker: Worker | None = None
+        self._worker: Worker | None = put.worker if put else None
         self._size, self._attempts = 0, _ATTEMPTS
-        self._is_over = False
+        self._is_over = self._is_nice = False
+        self._spool = Spool()
 
     def answer(self) -> Answer:
         """The whole answer if it fits the spool, else its beginning and the promise of the rest."""
-        spool = new_spool()
         try:
             version, head = self._opening()
             pieces = self._pieces()
             for piece in pieces:
-                spool.write(piece)
+                self._spool.write(piece)
                 if self._size > self._house.settings.answer_spool_bytes:
-                    self._to_slow_lane()
-                    delivery = Delivery(spool, pieces, self._abandon)
-                    return Answer(*head, version, delivery, None, self._is_repeatable)
+                    return Answer(*head, version, self._delivery(pieces), None, self._is_repeatable)
         except BaseException:
-            spool.close()
+            self._spool.close()
             self._abandon()
             raise
-        delivery = Delivery(spool, iter(()), self._abandon)
-        return Answer(*head, version, delivery, self._size, self._is_repeatable)
+        self._spool.end()
+        return Answer(*head, version, Delivery(self._spool, self._abandon), self._size, self._is_repeatable)
+
+    def _delivery(self, pieces: Iterator[bytes]) -> Delivery:
+        """What is gathered and sent at the same time; the lane is left when all is gathered. Raises Busy."""
+        deliveries = self._house.deliveries
+        if not deliveries.try_enter():
+            words = "too many large answers are being read; ask for less, or again later"
+            raise Busy(words, retry_after_s=10, setting="delivery_limit")
+        try:
+            self._to_slow_lane()
+            pump = pumping(self._rest(pieces), self._spool)
+        except BaseException:
+            deliveries.leave()
+            raise
+        return Delivery(self._spool, deliveries.leave, pump)
+
+    def _rest(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        try:
+            yield from pieces
+        finally:
+            self._abandon()
+
+    def _has_left(self) -> bool:
+        return self._spool.is_closed or self._terms.has_left()
 
     @property
     def _is_repeatable(self) -> bool:
         return self._terms.ticket is None
 
     def _begin(self) -> str:
-        """Puts the question to a worker; says which snapshot it has."""
+        """Puts the question to a worker, if that is not done; says which snapshot it has."""
+        if self._worker is not None:
+            return self._worker.nursery.snapshot.name
         ticket, text = self._terms.ticket, self._question.query
         question = replace(self._question, query=ticket.rewritten(text) if ticket else text)
         for _ in range(self._house.quick.places + _ATTEMPTS):
@@ -111,9 +156,7 @@ class Hearing:
             worker = self._house.take_worker(ticket)
             self._worker = worker
             try:
-                worker.channel.settimeout(self._left_s())
-                send(worker.channel, b"Q", question_json(question, self._left_s()))
-                worker.channel.settimeout(GLANCE_S)
+                put_to(worker, question, self._clock)
             except OSError:  # it died while it was idle
                 self._worker = None
                 self._house.end(worker)
@@ -123,12 +166,12 @@ class Hearing:
 
     def _opening(self) -> tuple[str, tuple[Form, str]]:
         """The snapshot that answers, and the head of the answer; a worker that was dead already is replaced."""
-        version, put = self._begin(), time.monotonic()
+        version = self._begin()
         message = self._received()
         if message is None:
             cause = self._cause()
-            if cause not in (-signal.SIGKILL, UNKNOWN) or time.monotonic() - put > _STILLBORN_S or not self._attempts:
-                raise self._death(cause)
+            if cause not in FROM_OUTSIDE or self._clock.since_put_s > _STILLBORN_S or not self._attempts:
+                raise death(cause, self._question.query, self._clock)
             self._attempts -= 1
             return self._opening()
         if message.kind == b"X":
@@ -161,7 +204,7 @@ class Hearing:
     def _next(self) -> Message:
         message = self._received()
         if message is None:
-            raise self._death(self._cause())
+            raise death(self._cause(), self._question.query, self._clock)
         return message
 
     def _received(self) -> Message | None:
@@ -175,40 +218,54 @@ class Hearing:
                 continue
 
     def _watch(self) -> None:
-        if self._left_s() <= _NO_TIME_S:
-            raise self._too_slow()
-        if self._terms.has_left():
+        if self._clock.is_over:
+            raise self._clock.verdict()
+        if self._has_left():
             raise AnswerBrokenOff("the asker has left")
-        quick, patience = self._house.quick, self._house.settings.quick_lane_s
-        patience = min(patience, _HASTE_S) if quick.waiting else patience
-        if self._worker is not None and self._lane is quick and self._spent_s() > patience:
-            self._to_slow_lane()
+        if self._worker is not None and self._lane is self._house.quick:
+            if not self._is_nice and self._clock.worked_s > _HASTE_S:
+                self._be_nice(self._worker)
+            if self._is_heavy:
+                self._to_slow_lane()
 
-    def _spent_s(self) -> float:
-        return time.monotonic() - self._terms.begun
-
-    def _left_s(self) -> float:
-        return max(_NO_TIME_S, self._limit_s - self._spent_s())
+    @property
+    def _is_heavy(self) -> bool:
+        """Whether the query has been worked on for long; that it waited, for a place or the processor, is no sign."""
+        if self._clock.since_put_s > self._house.settings.quick_lane_s:
+            return True
+        return self._is_nice and self._house.quick.is_full
 
     def _to_slow_lane(self) -> None:
         """Moves over; halted while there is no place, so that the quick lane is free at once."""
         if self._lane is not self._house.quick or self._is_over or self._worker is None:
             return
-        self._worker.yield_to_others()
+        self._be_nice(self._worker)
         is_in = self._house.slow.try_enter()
         if not is_in:
             self._worker.stop()
         self._lane = None
         self._house.quick.leave()
+        self._house.replace_worker()
         if not is_in:
-            self._house.slow.enter(self._left_s(), self._terms.has_left)
-            self._worker.go_on()
+            self._wait_halted(self._worker)
         self._lane = self._house.slow
 
-    def _too_slow(self) -> TimeLimitReached:
-        return TimeLimitReached(
-            f"the query was not answered within {self._limit_s:g} seconds; ask for less, or bind more"
-        )
+    def _be_nice(self, worker: Worker) -> None:
+        self._is_nice = True
+        worker.yield_to_others()
+
+    def _wait_halted(self, worker: Worker) -> None:
+        """Takes a place in the slow lane when there is one, and goes on. Raises Busy."""
+        halted, begun, held = self._house.halted, time.monotonic(), private_bytes(worker.pid)
+        if not halted.admit(held):
+            words = "the query would have to wait, and holds too much memory for that; ask again"
+            raise Busy(words, retry_after_s=5, setting="worker_memory_limit_bytes, slow_workers")
+        try:
+            self._house.slow.enter(self._clock.left_s, self._has_left)
+        finally:
+            halted.let_go(held)
+        self._clock.halted_since(begun)
+        worker.go_on()
 
     def _cause(self) -> int:
         """How the worker ended, which is dead."""
@@ -216,23 +273,11 @@ class Hearing:
         worker, self._worker = self._worker, None
         return self._house.end(worker)
 
-    def _death(self, cause: int) -> DeepGenealogyError:
-        """Why the worker died, as the error that its asker gets."""
-        if cause == -signal.SIGALRM:
-            return self._too_slow()
-        if cause in (-signal.SIGSEGV, -signal.SIGBUS):
-            return TooDeep("the query is too deep or too large to be evaluated; nest less")
-        if cause in (-signal.SIGABRT, -signal.SIGKILL, OUT_OF_MEMORY):
-            return MemoryLimitReached("the query needs more memory than it may take; ask for less, or do not sort")
-        if cause == UNKNOWN:
-            return Busy("the worker was ended before the answer was whole; ask again", retry_after_s=1)
-        return WorkerFailed(f"a worker process ended with status {cause} at this query: {self._question.query[:500]!r}")
-
     def _finish(self, *, goes_on: bool) -> None:
         """The worker is through: it is kept if it is as good as new (not nice to others, and not able to call)."""
         worker, self._worker = self._worker, None
         assert worker is not None
-        if goes_on and self._lane is self._house.quick and self._terms.ticket is None:
+        if goes_on and not self._is_nice and self._terms.ticket is None:
             self._house.give_back(worker)
         else:
             self._house.end(worker)
@@ -253,7 +298,3 @@ class Hearing:
         if lane is not None:
             lane.leave()
         self._terms.at_end()
-
-
-#: Time that is too short to do anything; a system timer of 0 would be none at all.
-_NO_TIME_S = 0.001

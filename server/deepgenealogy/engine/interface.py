@@ -18,6 +18,10 @@ def stays() -> bool:
     return False
 
 
+#: Begins the version of data that nobody names: it is taken to be the same for a while, and no answer is kept.
+UNNAMED = "unnamed-"
+
+
 @dataclass(frozen=True)
 class Question:
     """A SPARQL query and how its answer is to be written.

@@ -10,7 +10,7 @@ from ..errors import AnswerBrokenOff, Busy
 from .interface import HasLeft, stays
 
 #: How often somebody who waits looks whether the asker has left, in seconds.
-GLANCE_S = 0.03
+GLANCE_S = 0.01
 
 
 class Lane:
@@ -26,6 +26,11 @@ class Lane:
     def taken(self) -> int:
         """How many places are taken."""
         return self.places - self._free
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no place is free."""
+        return self._free == 0
 
     @property
     def waiting(self) -> int:

@@ -77,7 +77,8 @@ class Ledger:
             return
         if write.operation in ("put", "delete"):
             self._store.remove_graph(_graph(write.graph))
-        if write.operation != "delete" and write.graph:
+        is_stored = write.operation == "put" or (write.operation == "post" and write.bodies)
+        if is_stored and write.graph:
             self._store.add_graph(NamedNode(write.graph))
         self._store.extend(change.quads)
 

@@ -1,12 +1,10 @@
 """Where workers come from: forked in milliseconds from a zygote with the snapshot in memory, or started afresh."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -14,15 +12,16 @@ from pathlib import Path
 
 from ..errors import SnapshotUnusable
 from ..settings import Settings
+from .processes import line_from, started
 from .snapshot import Snapshot
 from .wire import Reader
 from .worker import Terms
 
-#: How long a process may take until it is ready, in seconds; loading takes about 4 s for a million quads.
-_START_LIMIT_S = 600.0
-
 #: What a worker's end is called when nobody can say it, because its zygote is gone too.
 UNKNOWN = 0
+
+#: How much nicer than the server a worker becomes that lets others go first; the system knows no more than 19.
+_NICE = 10
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class Worker:
     def yield_to_others(self) -> None:
         """Lets other processes go first from now on."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 10)
+            own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+            os.setpriority(os.PRIO_PROCESS, self.pid, own + _NICE)
 
     def dismiss(self) -> int:
         """Ends it, and says how it had ended if it was dead already (see `Nursery.cause`). To be called once."""
@@ -125,7 +125,7 @@ class ForkingNursery(Nursery):
         super().__init__(snapshot, root, terms)
         self._lock = threading.Lock()
         told = {**self.told, "dataset": str(snapshot.dataset), "empty_graphs": snapshot.manifest.empty_graphs}
-        self._process, self._control = _started("zygote", told, snapshot)
+        self._process, self._control = started("zygote", told, snapshot)
 
     def _start(self, guard_port: int | None) -> tuple[int, socket.socket]:
         with self._lock:
@@ -142,7 +142,7 @@ class ForkingNursery(Nursery):
         with self._lock:
             try:
                 self._control.sendall(f"cause {pid}\n".encode())
-                return int(_line(self._control) or UNKNOWN)
+                return int(line_from(self._control) or UNKNOWN)
             except OSError:
                 return UNKNOWN
 
@@ -169,7 +169,7 @@ class SpawningNursery(Nursery):
 
     def _start(self, guard_port: int | None) -> tuple[int, socket.socket]:
         told = {**self.told, "store": str(self.snapshot.oxigraph), "guard_port": guard_port}
-        process, channel = _started("spawned", told, self.snapshot)
+        process, channel = started("spawned", told, self.snapshot)
         self._running[process.pid] = process
         return process.pid, channel
 
@@ -190,38 +190,3 @@ def nursery_for(snapshot: Snapshot, root: Path, terms: Terms, settings: Settings
     fits = snapshot.manifest.quads <= settings.memory_store_limit_quads
     forks = hasattr(os, "fork") and fits if settings.worker_start == "auto" else settings.worker_start == "fork"
     return (ForkingNursery if forks else SpawningNursery)(snapshot, root, terms)
-
-
-def _started(
-    module: str, told: dict[str, object], snapshot: Snapshot
-) -> tuple["subprocess.Popen[bytes]", socket.socket]:
-    """A process that runs a module of ours, was told what it needs, and is ready; with the channel to it."""
-    ours, theirs = socket.socketpair()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", f"deepgenealogy.engine.{module}", str(theirs.fileno())]
-    with theirs:
-        process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL)
-    try:
-        ours.settimeout(_START_LIMIT_S)
-        ours.sendall(json.dumps(told).encode() + b"\n")
-        if _line(ours) != "ready":
-            raise SnapshotUnusable(f"{snapshot.folder} could not be loaded by a worker process; its words are above")
-    except (OSError, SnapshotUnusable) as problem:
-        process.kill()
-        process.wait()
-        ours.close()
-        if isinstance(problem, SnapshotUnusable):
-            raise
-        raise SnapshotUnusable(f"a worker process ended before it was ready: {problem}") from problem
-    ours.settimeout(None)
-    return process, ours
-
-
-def _line(channel: socket.socket) -> str:
-    held = b""
-    while not held.endswith(b"\n"):
-        part = channel.recv(1)
-        if not part:
-            return ""
-        held += part
-    return held.decode().strip()

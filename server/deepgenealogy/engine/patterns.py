@@ -4,46 +4,14 @@ Not a parser: it refuses nothing, knows no precedence, and takes what it does no
 collections, triple terms) as one pattern that is anchored. It serves advice, which had better be silent than wrong.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .tokens import Token, tokens
+from .triples import END, Pattern, triple_patterns, variables_in
 
-_NODES = frozenset({"iri", "name", "variable", "blank", "string", "number"})
-_END = Token("end", "", 0)
 _WITH_GROUP = frozenset({"OPTIONAL", "MINUS", "UNION", "WHERE", "LATERAL"})
 _WITH_TERM = frozenset({"GRAPH", "SERVICE"})
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A triple pattern: its ends, the tokens of its predicate or path, and every variable in it."""
-
-    subject: Token
-    path: tuple[Token, ...]
-    object: Token
-    variables: frozenset[str]
-    is_understood: bool = True
-
-    @property
-    def repeats(self) -> bool:
-        """Whether it is a path of any length."""
-        return any(token.kind == "mark" and token.text in "*+" for token in self.path)
-
-    @property
-    def is_type(self) -> bool:
-        """Whether it only says of what class something is."""
-        return [token.text for token in self.path] in (["a"], ["rdf:type"])
-
-    @property
-    def ends(self) -> tuple[Token, Token]:
-        """Subject and object."""
-        return self.subject, self.object
-
-    @property
-    def has_constant_end(self) -> bool:
-        """Whether subject or object is a term, not a variable."""
-        return not self.is_understood or any(end.kind != "variable" for end in self.ends)
 
 
 @dataclass
@@ -71,50 +39,43 @@ class Group:
         return frozenset(found)
 
 
-def variables_in(read: Iterable[Token]) -> frozenset[str]:
-    """The names of the variables among some tokens."""
-    return frozenset(token.text[1:] for token in read if token.kind == "variable")
-
-
 def structure(text: str) -> Group:
     """The outermost group of a query; a CONSTRUCT template is left out."""
     return _Reader([*tokens(text)]).outermost()
 
 
 class _Reader:
-    """Walks over the tokens once."""
+    """Walks over the tokens once; they are followed by as many ends as anything looks further."""
 
     def __init__(self, read: list[Token]) -> None:
-        self._read, self._place = read, 0
+        self._read, self._place = [*read, END, END], 0
+        self._last = len(read)
 
     def outermost(self) -> Group:
         found = Group()
         while self._ahead.kind != "end":
-            if self._word() == "CONSTRUCT" and self._peek(1).text == "{":
-                self._place += 1
+            if self._word() == "CONSTRUCT" and self._read[self._place + 1].text == "{":
+                self._next()
                 self._balanced()
             elif self._ahead.text == "{":
                 found.groups.append(self._group())
             elif self._word() == "VALUES":
                 found.given |= self._values()
             else:
-                self._place += 1
+                self._next()
         return found
 
     @property
     def _ahead(self) -> Token:
-        return self._peek(0)
-
-    def _peek(self, further: int) -> Token:
-        place = self._place + further
-        return self._read[place] if place < len(self._read) else _END
+        return self._read[self._place]
 
     def _word(self) -> str:
-        return self._ahead.text.upper() if self._ahead.kind == "word" and self._ahead.text != "a" else ""
+        kind, text, _ = self._read[self._place]
+        return text.upper() if kind == "word" and text != "a" else ""
 
     def _next(self) -> Token:
-        token = self._ahead
-        self._place += 1
+        token = self._read[self._place]
+        self._place = min(self._place + 1, self._last)
         return token
 
     def _balanced(self) -> list[Token]:
@@ -205,72 +166,3 @@ class _Reader:
             group = self._group()
             group.links.append(variables_in([term]))
             found.groups.append(group)
-
-
-def triple_patterns(statement: Sequence[Token]) -> list[Pattern]:
-    """The triple patterns of one statement: a subject with all its predicates and objects."""
-    if len(statement) < 3:
-        return []
-    found = list(_simple_patterns(statement))
-    if found and all(pattern.is_understood for pattern in found):
-        return found
-    return [Pattern(_END, (), _END, variables_in(statement), is_understood=False)]
-
-
-def _simple_patterns(statement: Sequence[Token]) -> Iterator[Pattern]:
-    """The patterns, as long as ends are single terms; then one that is not understood, and no more."""
-    subject, place = statement[0], 1
-    while place < len(statement):
-        start, place = place, _end_of_path(statement, place)
-        path = tuple(statement[start:place])
-        while True:
-            end = statement[place] if place < len(statement) else _END
-            clear = path and _is_node(subject) and _is_node(end)
-            yield Pattern(subject, path, end, variables_in([subject, *path, end]), is_understood=bool(clear))
-            if not clear:
-                return
-            place = _end_of_term(statement, place)
-            if place >= len(statement) or statement[place].text != ",":
-                break
-            place += 1
-        while place < len(statement) and statement[place].text == ";":
-            place += 1
-
-
-def _is_node(token: Token) -> bool:
-    return token.kind in _NODES or (token.kind == "word" and token.text.lower() in ("true", "false"))
-
-
-def _end_of_path(statement: Sequence[Token], place: int) -> int:
-    """Where the path ends that begins at `place`: after an element no `/` or `|` follows."""
-    while place < len(statement):
-        while place < len(statement) and statement[place].text in ("^", "!"):
-            place += 1
-        place = _end_of_brackets(statement, place)
-        while place < len(statement) and statement[place].text in ("*", "+", "?"):
-            place += 1
-        if place >= len(statement) or statement[place].text not in ("/", "|"):
-            return place
-        place += 1
-    return place
-
-
-def _end_of_brackets(statement: Sequence[Token], place: int) -> int:
-    depth = 0
-    while place < len(statement):
-        depth += (statement[place].text == "(") - (statement[place].text == ")")
-        place += 1
-        if depth <= 0:
-            return place
-    return place
-
-
-def _end_of_term(statement: Sequence[Token], place: int) -> int:
-    """Where a term ends: a string may have a language or a datatype after it."""
-    is_string = statement[place].kind == "string"
-    place += 1
-    if is_string and place < len(statement) and statement[place].kind == "language":
-        return place + 1
-    if is_string and [token.text for token in statement[place : place + 2]] == ["^", "^"]:
-        return place + 3
-    return place

@@ -45,7 +45,7 @@ class Peers:
             )
         if not self._names(host, port or _SCHEMES[parts.scheme]):
             raise CallOutRefused(
-                f"this server does not call {host}: its operator has not allowed that host (serve --allow-service)"
+                f"this server does not call {host}: its operator has not allowed that host (--allow-service)"
             )
         return parts
 

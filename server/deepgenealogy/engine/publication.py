@@ -9,22 +9,29 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from .. import __version__
-from ..errors import SnapshotUnusable, StorageRefused
+from ..errors import SnapshotUnusable, StateNotHeld, StorageRefused
+from ..settings import resolve
+from .bulk import bulk_loaded
+from .lines import graph_of, sorted_lines
 
-#: So many snapshots stay on disk, besides those that a server still uses.
-KEPT_SNAPSHOTS = 3
+_NAME = re.compile(r"[0-9a-f]{16}")
+
+#: So many lines are written at a time.
+_BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -88,11 +95,38 @@ def current_snapshot(store: Path) -> Snapshot | None:
         return None
     folder = store / "snapshots" / pointer.read_text(encoding="ascii").strip()
     try:
-        manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        return _read(folder)
     except (OSError, ValueError, TypeError) as problem:
         message = f"{folder} is not a snapshot ({problem}); delete {pointer} and build again"
         raise SnapshotUnusable(message) from problem
-    return Snapshot(folder, manifest)
+
+
+def held_snapshots(store: Path) -> list[str]:
+    """The names of the snapshots that `store` holds, the latest first."""
+    return [manifest.parent.name for manifest in _manifests(store) if _NAME.fullmatch(manifest.parent.name)]
+
+
+def held_snapshot(store: Path, name: str) -> Snapshot:
+    """The snapshot called `name`. Raises StateNotHeld when the store does not hold it, any more or at all."""
+    try:
+        if _NAME.fullmatch(name):
+            return _read(store / "snapshots" / name)
+    except (OSError, ValueError, TypeError) as problem:
+        raise StateNotHeld(name, held_snapshots(store)) from problem
+    raise StateNotHeld(name, held_snapshots(store))
+
+
+def _read(folder: Path) -> Snapshot:
+    return Snapshot(folder, Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8"))))
+
+
+def _manifests(store: Path) -> list[Path]:
+    """The manifests of all snapshots, the latest first; one that is taken away meanwhile is left out."""
+    found = []
+    for path in (store / "snapshots").glob("*/manifest.json"):
+        with contextlib.suppress(OSError):
+            found.append((path.stat().st_mtime_ns, path))
+    return [path for _, path in sorted(found, reverse=True)]
 
 
 @contextmanager
@@ -112,7 +146,7 @@ def only_publisher(store: Path) -> Iterator[None]:
 
 def publish(
     store: Path,
-    quads: Collection[Quad],
+    quads: Iterable[Quad],
     empty_graphs: Iterable[str],
     mark: str,
     progress: Callable[[str], None] = lambda step: None,
@@ -121,10 +155,24 @@ def publish(
 
     The caller is the `only_publisher`. Raises StorageRefused when the disk does not take it: nothing is changed then.
     """
+    return publish_lines(store, sorted_lines(quads), empty_graphs, mark, progress)
+
+
+def publish_lines(
+    store: Path,
+    lines: Iterable[bytes],
+    empty_graphs: Iterable[str],
+    mark: str,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Snapshot:
+    """The same of the lines of a dataset (see `lines`), which are read once and never held all at a time.
+
+    A graph among `empty_graphs` that has lines is not empty.
+    """
     progress("writing the store")
     try:
         building = Path(mkdtemp(prefix="building-", dir=store / "snapshots"))
-        manifest = _write(sorted(set(quads), key=str), sorted(set(empty_graphs)), building, mark)
+        manifest = _write(lines, empty_graphs, building, mark)
         final = _settled(building, store / "snapshots" / manifest.name)
         progress("publishing")
         _point(store, manifest.name)
@@ -142,26 +190,42 @@ def _sweep(store: Path) -> None:
         shutil.rmtree(orphan, ignore_errors=True)
 
 
-def _write(quads: list[Quad], empty_graphs: list[str], folder: Path, mark: str) -> Manifest:
-    content = serialize(quads, format=RdfFormat.N_QUADS) or b""
-    durably(folder / "dataset.nq", content)
-    _write_oxigraph(quads, empty_graphs, folder / "oxigraph")
-    graphs = Counter(str(getattr(quad.graph_name, "value", "")) for quad in quads)
-    graphs.update(dict.fromkeys(empty_graphs, 0))
-    name = hashlib.sha256("\n".join([content.decode(), *empty_graphs]).encode() if empty_graphs else content)
-    manifest = Manifest(name.hexdigest()[:16], mark, len(quads), dict(sorted(graphs.items())), __version__)
+def _write(lines: Iterable[bytes], empty_graphs: Iterable[str], folder: Path, mark: str) -> Manifest:
+    name, graphs = hashlib.sha256(), Counter[str]()
+    with (folder / "dataset.nq").open("wb") as dataset, bulk_loaded(folder / "oxigraph") as oxigraph:
+        for batch in _batches(lines):
+            content = b"".join(batch)
+            name.update(content)
+            graphs.update(map(graph_of, batch))
+            dataset.write(content)
+            oxigraph.take(batch, content)
+        dataset.flush()
+        os.fsync(dataset.fileno())
+    quads = graphs.total()
+    empty = sorted(set(empty_graphs) - graphs.keys())
+    if empty:
+        name.update("\n".join(["", *empty]).encode())
+        graphs.update(dict.fromkeys(empty, 0))
+    _settle_oxigraph(folder / "oxigraph", empty)
+    manifest = Manifest(name.hexdigest()[:16], mark, quads, dict(sorted(graphs.items())), __version__)
     durably(folder / "manifest.json", json.dumps(asdict(manifest), indent=1).encode())
     _sync_folder(folder)
     return manifest
 
 
-def _write_oxigraph(quads: list[Quad], empty_graphs: list[str], folder: Path) -> None:
-    store = Store(str(folder))
-    store.bulk_extend(quads)
-    for name in empty_graphs:
-        store.add_graph(NamedNode(name))
-    store.flush()
-    del store
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    walk = iter(lines)
+    while batch := list(islice(walk, _BATCH)):
+        yield batch
+
+
+def _settle_oxigraph(folder: Path, empty_graphs: list[str]) -> None:
+    if empty_graphs:
+        store = Store(str(folder))
+        for name in empty_graphs:
+            store.add_graph(NamedNode(name))
+        store.flush()
+        del store
     for path in folder.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
@@ -189,8 +253,7 @@ def _point(store: Path, name: str) -> None:
 
 def _prune(store: Path, current: str) -> None:
     """Takes away all but the last snapshots and those in use; what cannot be taken away stays for the next time."""
-    manifests = sorted((store / "snapshots").glob("*/manifest.json"), key=lambda path: -path.stat().st_mtime_ns)
-    for manifest in manifests[KEPT_SNAPSHOTS:]:
+    for manifest in _manifests(store)[resolve("snapshots_kept") :]:
         if manifest.parent.name != current:
             with contextlib.suppress(OSError):
                 _take_away(manifest.parent)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from ..errors import CallOutRefused, QueryTooLong, TooDeep
 from ..vocabulary import PREFIXES
 from .peers import Peers
-from .tokens import Token, readings
+from .tokens import Token, may_end_anywhere, may_hold, readings
 
 _OPENING, _CLOSING = frozenset("({["), frozenset(")}]")
 _KNOWN = frozenset(f"{prefix}:" for prefix in PREFIXES)
@@ -21,7 +21,7 @@ _END = Token("mark", "{", 0)
 #: Words after which the engine would open a connection.
 CALLS_OUT = ("SERVICE", "LOAD")
 _CURES = {
-    "SERVICE": "ask that server yourself, or have the operator allow its host (serve --allow-service HOST)",
+    "SERVICE": "ask that server yourself, or have the operator allow its host (--allow-service HOST)",
     "LOAD": "fetch the data and send it itself",
 }
 
@@ -46,8 +46,10 @@ class Screen:
 
     def admit(self, text: str) -> tuple[Call, ...]:
         """The calls that the query makes, if it may be parsed. Raises QueryTooLong, TooDeep or CallOutRefused."""
-        if len(text.encode("utf-8", "surrogatepass")) > self.length_bytes:
-            raise QueryTooLong(f"the query is longer than {self.length_bytes} bytes")
+        check_length(text, self.length_bytes)
+        calls, deep = may_hold(text, CALLS_OUT), is_deep(text, self.depth)
+        if not (calls or deep or may_end_anywhere(text)):
+            return ()
         found = readings(text, _KNOWN)
         deepest = nesting(token.text for token in found[0])
         if deepest > self.depth:
@@ -64,6 +66,12 @@ class Screen:
         for call in calls:
             self.peers.check(call.iri)
         return calls
+
+
+def check_length(text: str, most_bytes: int) -> None:
+    """Nothing, unless the query is too long; to be asked before its tokens are read. Raises QueryTooLong."""
+    if len(text) > most_bytes or len(text.encode("utf-8", "surrogatepass")) > most_bytes:
+        raise QueryTooLong(f"the query is longer than {most_bytes} bytes")
 
 
 def refuse_all_calls(offsets: dict[int, Token], peers: Peers) -> None:
@@ -131,6 +139,11 @@ def _iri(term: Token, declared: dict[str, str]) -> str | None:
         return term.text[1:-1]
     prefix, _, local = term.text.partition(":")
     return declared[prefix] + local.replace("\\", "") if term.kind == "name" and prefix in declared else None
+
+
+def is_deep(text: str, depth: int) -> bool:
+    """Whether there are brackets enough for a nesting deeper than `depth`: what is cheap to ask before `nesting`."""
+    return sum(map(text.count, _OPENING)) > depth
 
 
 def nesting(marks: Iterable[str]) -> int:

@@ -12,15 +12,15 @@ that are made from the sources; graphs that somebody wrote, and the default grap
 """
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
-
-from pyoxigraph import Quad
 
 from .. import __version__
 from ..graph.dataset import Progress, dataset_quads
 from ..locations import FOLDERS
 from ..vocabulary import GRAPHS
-from .publication import Manifest, Snapshot, current_snapshot, only_publisher, publish
+from .lines import lines_of, merged, sorted_lines
+from .publication import Manifest, Snapshot, current_snapshot, only_publisher, publish_lines
 
 __all__ = ["Manifest", "Snapshot", "build_snapshot", "current_snapshot", "fingerprint", "fresh_snapshot"]
 
@@ -57,15 +57,11 @@ def build_snapshot(root: Path, store: Path, mark: str, progress: Progress = lamb
     built = dataset_quads(root, progress)
     with only_publisher(store):
         former = current_snapshot(store)
-        written, empty_graphs = _written(former) if former else ([], [])
-        return publish(store, [*built, *written], empty_graphs, mark, progress)
+        kept = _written(former) if former else ()
+        empty_graphs = [name for name in former.manifest.empty_graphs if name not in _BUILT] if former else []
+        return publish_lines(store, merged(sorted_lines(built), kept), empty_graphs, mark, progress)
 
 
-def _written(snapshot: Snapshot) -> tuple[list[Quad], list[str]]:
-    """What of a snapshot does not come from the sources: its quads, and the IRIs of its empty graphs."""
-    manifest = snapshot.manifest
-    empty_graphs = [name for name in manifest.empty_graphs if name not in _BUILT]
-    if manifest.graphs.keys() <= _BUILT:
-        return [], []
-    quads = [quad for quad in snapshot.quads() if getattr(quad.graph_name, "value", "") not in _BUILT]
-    return quads, empty_graphs
+def _written(snapshot: Snapshot) -> Iterable[bytes]:
+    """What of a snapshot does not come from the sources."""
+    return () if snapshot.manifest.graphs.keys() <= _BUILT else lines_of(snapshot.dataset, without=_BUILT)

@@ -17,6 +17,7 @@ from pyoxigraph import Store
 
 from ..graph.compact import Compactor
 from ..graph.context import read_context
+from .confinement import speak_without_waiting
 from .worker import Terms, be_worker
 
 #: How often it looks whether its server still lives, in seconds.
@@ -25,13 +26,15 @@ _LOOK_S = 0.5
 
 def main(descriptor: int) -> None:
     """Works until the server is gone."""
+    speak_without_waiting()
     channel = socket.socket(fileno=descriptor)
     told = json.loads(_line(channel))
     threading.Thread(target=_end_without, args=(os.getppid(),), daemon=True).start()
-    store = Store.read_only(told["store"])
+    folder = Path(told["store"])
+    store = Store.read_only(str(folder))
     compactor = Compactor(read_context(Path(told["root"])))
     channel.sendall(b"ready\n")
-    be_worker(channel, store, compactor, Terms(told["memory_bytes"], told["union"]), told["guard_port"])
+    be_worker(channel, store, compactor, Terms(told["memory_bytes"], told["union"], folder), told["guard_port"])
 
 
 def _line(channel: socket.socket) -> bytes:

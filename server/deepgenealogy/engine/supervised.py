@@ -4,25 +4,31 @@ A question is screened, waits for a place in the quick lane, and is heard (see `
 limit, dies, or works for somebody who has left is ended, and another takes its place.
 """
 
+import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import Quad
 
-from ..errors import DeepGenealogyError, SettingRefused, SnapshotUnusable
+from ..errors import DeepGenealogyError, SettingRefused, SnapshotUnusable, StateNotHeld
 from ..settings import Settings
 from . import hearing
+from .asked import Asked
+from .clock import Clock
 from .federation import Guard, Ticket
 from .fetching import Fetcher
-from .hearing import Hearing
-from .interface import Answer, HasLeft, Question, stays
+from .former import FormerHouse
+from .halted import Halted
+from .hearing import Hearing, House
+from .interface import Answer, Form, HasLeft, Question, stays
 from .lanes import Lane
-from .nursery import Nursery, Worker, nursery_for
+from .nursery import Nursery, SpawningNursery, Worker, nursery_for
 from .peers import Peers
+from .publication import held_snapshot, held_snapshots
 from .screening import Screen
 from .snapshot import Snapshot
 from .worker import Terms
@@ -64,6 +70,9 @@ class SupervisedEngine:
         self._screen = Screen(settings.query_length_limit_bytes, settings.query_depth_limit, peers)
         self.quick = Lane(settings.quick_workers, settings.queue_limit, "quick")
         self.slow = Lane(settings.slow_workers, settings.queue_limit, "slow")
+        self.deliveries = Lane(settings.delivery_limit, 0, "large")
+        # What one more worker might take, for all who are halted.
+        self.halted = Halted(settings.worker_memory_limit_bytes)
         self.counts = Counts()
         self._lock = threading.Lock()
         self._idle: deque[Worker] = deque()
@@ -85,10 +94,61 @@ class SupervisedEngine:
 
     def ask(self, question: Question, has_left: HasLeft = stays) -> Answer:
         """The answer. Raises QuestionRefused and its kinds; `has_left` says whether nobody waits for it any more."""
+        return self._counted(lambda: self._heard(question, has_left, self))
+
+    def put(self, question: Question) -> Asked | None:
+        """Puts a question to a worker that is idle, and waits for nothing; None where it would have to.
+
+        Raises QuestionRefused and its kinds.
+        """
+        if not self.quick.try_enter():
+            return None
+        put = None
+        try:
+            put = None if self._screen.admit(question.query) else self._put(question)
+        finally:
+            if put is None:
+                self.quick.leave()
+        return Asked(self, question, put) if put else None
+
+    def _put(self, question: Question) -> hearing.Put | None:
+        clock = Clock(hearing.limit_s(self.settings, question))
+        while worker := self._idle_worker():
+            try:
+                hearing.put_to(worker, question, clock)
+            except OSError:  # it died while it was idle
+                self.end(worker)
+                continue
+            return hearing.Put(worker, clock)
+        return None
+
+    def hear_on(self, question: Question, put: hearing.Put, has_left: HasLeft) -> Answer:
+        """The answer to a question that was put to a worker. Raises as `ask` does."""
+        terms = hearing.Terms(has_left, None, _nothing)
+        return self._counted(lambda: Hearing(self, question, terms, put).answer())
+
+    def versions(self) -> list[str]:
+        """The names of the snapshots that are held on disk, the latest first."""
+        return held_snapshots(self.snapshot.folder.parents[1])
+
+    def ask_at(self, version: str, question: Question, has_left: HasLeft = stays) -> Answer:
+        """The answer from a former snapshot, by a worker of its own that reads it from disk. Raises StateNotHeld."""
+        snapshot = held_snapshot(self.snapshot.folder.parents[1], version)
+        try:
+            nursery = SpawningNursery(snapshot, self._root, self._terms)
+        except SnapshotUnusable as problem:  # it was taken away just now
+            raise StateNotHeld(version, self.versions()) from problem
+        try:
+            house = FormerHouse(self, nursery, lambda: self.counts.workers(started=1))
+            return self._counted(lambda: self._heard(question, has_left, house))
+        finally:
+            nursery.retire()
+
+    def _counted(self, answered: Callable[[], Answer]) -> Answer:
         begun = time.monotonic()
         outcome = "error"
         try:
-            answer = self._heard(question, has_left, begun)
+            answer = answered()
             outcome = answer.form
         except DeepGenealogyError as error:
             outcome = type(error).__name__
@@ -97,13 +157,16 @@ class SupervisedEngine:
             self.counts.note(outcome, time.monotonic() - begun)
         return answer
 
-    def _heard(self, question: Question, has_left: HasLeft, begun: float) -> Answer:
+    def _heard(self, question: Question, has_left: HasLeft, house: House) -> Answer:
         calls = self._screen.admit(question.query)
-        limit = min(self.settings.query_time_limit_s, question.time_limit_s or self.settings.query_time_limit_s)
-        self.quick.enter(min(_PATIENCE_S, limit), has_left)
+        self.quick.enter(min(_PATIENCE_S, hearing.limit_s(self.settings, question)), has_left)
         ticket = self._guard.admit(calls) if self._guard and calls else None
-        terms = hearing.Terms(has_left, begun, ticket, lambda: self._take_back(ticket))
-        return Hearing(self, question, terms).answer()
+        terms = hearing.Terms(has_left, ticket, lambda: self._take_back(ticket))
+        return Hearing(house, question, terms).answer()
+
+    def note_answered(self, form: Form, seconds: float) -> None:
+        """Counts a question that was answered in so many seconds."""
+        self.counts.note(form, seconds)
 
     def _take_back(self, ticket: Ticket | None) -> None:
         if self._guard and ticket:
@@ -154,7 +217,7 @@ class SupervisedEngine:
         nursery = self._living_nursery()
         while True:
             with self._lock:
-                worker = self._idle.popleft() if self._idle else None
+                worker = self._idle.pop() if self._idle else None  # the last used: its memory is still at hand
             if worker is None or worker.nursery is nursery:
                 return worker
             self.end(worker)  # it died with its nursery
@@ -166,6 +229,12 @@ class SupervisedEngine:
                 self._idle.append(worker)
                 return
         self.end(worker)
+
+    def replace_worker(self) -> None:
+        """Sees to it that the next light question finds an idle worker, as one has gone to the slow lane."""
+        if not self._idle:
+            with contextlib.suppress(SnapshotUnusable):  # then whoever asks next is told
+                self.give_back(self._new_worker())
 
     def end(self, worker: Worker) -> int:
         """Ends a worker; says how it had ended already."""
@@ -198,3 +267,7 @@ def _peers(settings: Settings) -> Peers:
         return Peers.of(settings.allow_service)
     except ValueError as problem:
         raise SettingRefused("allow_service", settings.allow_service, str(problem)) from problem
+
+
+def _nothing() -> None:
+    """Nothing is to be done."""

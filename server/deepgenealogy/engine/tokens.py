@@ -7,13 +7,15 @@ that no keyword hides in a string or comment that only one of them sees.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import QuestionRefused
 
 _TERMINALS = (
+    ("space", r"\s+"),
     ("comment", r"#[^\n\r]*"),
     ("iri", r'<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'),
     ("string", r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"),
@@ -28,11 +30,16 @@ _TERMINALS = (
     ),
     ("word", r"[^\W\d_][\w]*"),
     ("number", r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"),
-    ("space", r"\s+"),
     ("mark", r"."),
 )
 _TOKEN = re.compile("|".join(f"(?P<t{n}>{pattern})" for n, (_, pattern) in enumerate(_TERMINALS)), re.DOTALL)
-_KINDS = tuple(kind for kind, _ in _TERMINALS)
+_KINDS = {f"t{n}": kind for n, (kind, _) in enumerate(_TERMINALS)}
+_UNSEEN = frozenset({"space", "comment"})
+
+#: Tokens of texts up to this length are kept for a moment, in characters.
+_KEPT_LENGTH = 10_000
+
+_QUOTES = frozenset({'"', "'", '""', "''"})
 
 #: An IRI that begins with a scheme: read as operators it is a prefixed name, and with `//` it is nothing at all.
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]*:)(//)?")
@@ -57,12 +64,51 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [token.kind for token in tokens("ASK { ?from <http://x/FROM> 'FROM' } # FROM")]
     ['word', 'mark', 'variable', 'iri', 'string', 'mark']
     """
-    return _reading(text, 0, set(), _Effort.enough_for(text))
+    return iter(_longest(text)) if len(text) <= _KEPT_LENGTH else first_tokens(text)
+
+
+def may_hold(text: str, words: Iterable[str]) -> bool:
+    """Whether any of `words` (in upper case) can stand in a token of `text`: cheap to ask before tokens are read.
+
+    A token is a piece of the text, so that no is certain; yes decides nothing.
+
+    >>> may_hold("ASK {}", ["SERVICE"]), may_hold("ASK { ?s ?p 'service' }", ["SERVICE"])
+    (False, True)
+    """
+    raised = text.upper()
+    return any(word in raised for word in words)
+
+
+def may_end_anywhere(text: str) -> bool:
+    """Whether there are quotation marks: a text without them can be read in few ways, and each of them is short."""
+    return "'" in text or '"' in text
+
+
+def first_tokens(text: str) -> Iterator[Token]:
+    """The same as `tokens`, read only as far as they are taken."""
+    if may_end_anywhere(text):
+        return _reading(text, 0, set(), _Effort.enough_for(text))
+    return _without_quotes(text)
+
+
+def _without_quotes(text: str) -> Iterator[Token]:
+    """The tokens of a text in which nothing can be opened and not closed, so that no effort has to be counted."""
+    return (
+        Token(kind, match.group(), match.start())
+        for match in _TOKEN.finditer(text)
+        if (kind := _KINDS[match.lastgroup or "t0"]) not in _UNSEEN
+    )
 
 
 def keywords(text: str) -> set[str]:
     """The words of `text` that stand as words, in upper case: keywords, and the names of functions."""
     return {token.text.upper() for token in tokens(text) if token.kind == "word"}
+
+
+@lru_cache(maxsize=16)
+def _longest(text: str) -> tuple[Token, ...]:
+    """The tokens by the longest match; kept for a moment, as a question is looked at from several sides."""
+    return tuple(first_tokens(text))
 
 
 @dataclass
@@ -76,11 +122,11 @@ class _Effort:
         """As much as any text needs whose strings are closed."""
         return cls(20 * len(text) + 100_000)
 
-    def spend(self, token: Token, length: int) -> None:
+    def spend(self, found: str, to_the_end: int) -> None:
         """Counts a token, and for a quotation mark that opens nothing the search for its other end."""
-        self.left -= len(token.text)
-        if token.text in ('"', "'", '""', "''"):
-            self.left -= length - token.offset
+        self.left -= len(found)
+        if found in _QUOTES:
+            self.left -= to_the_end
         if self.left < 0:
             raise QuestionRefused(
                 "the query can be read in too many ways: strings in it are opened and not closed, or comparisons "
@@ -95,10 +141,13 @@ def readings(text: str, prefixes: frozenset[str] = frozenset()) -> list[list[Tok
     `prefixes` are those that the engine knows without a declaration, each with its colon. Raises QuestionRefused for a
     text with so many readings that following them would cost more than a few passes.
     """
+    plain = list(tokens(text))
+    declared = prefixes | {token.text for token in plain if token.kind == "name" and token.text.endswith(":")}
+    if not _doubtful(plain, declared):
+        return [plain]
     effort = _Effort.enough_for(text)
     seen: set[int] = set()
     first = list(_reading(text, 0, seen, effort))
-    declared = prefixes | {token.text for token in first if token.kind == "name" and token.text.endswith(":")}
     found, todo = [first], _doubtful(first, declared)
     while todo:
         other = list(_reading(text, todo.pop(), seen, effort))
@@ -112,10 +161,10 @@ def _reading(text: str, start: int, seen: set[int], effort: _Effort) -> Iterator
         seen.add(start)
         match = _TOKEN.match(text, start)
         assert match is not None  # the last terminal takes any character
-        token = Token(_KINDS[int((match.lastgroup or "t0")[1:])], match.group(), start)
-        effort.spend(token, len(text))
-        if token.kind not in ("space", "comment"):
-            yield token
+        kind, found = _KINDS[match.lastgroup or "t0"], match.group()
+        effort.spend(found, len(text) - start)
+        if kind not in _UNSEEN:
+            yield Token(kind, found, start)
         start = match.end()
 
 

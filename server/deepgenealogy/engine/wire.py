@@ -9,6 +9,7 @@
 | `X` | worker | the question was refused: the error's class and arguments, as JSON |
 """
 
+import contextlib
 import json
 import socket
 import struct
@@ -31,9 +32,19 @@ class Message(NamedTuple):
         return json.loads(self.content)
 
 
+def message(kind: bytes, content: bytes) -> bytes:
+    """One message as it is sent."""
+    return _HEAD.pack(kind, len(content)) + content
+
+
+def json_message(kind: bytes, content: object) -> bytes:
+    """One message with JSON in it."""
+    return message(kind, json.dumps(content).encode())
+
+
 def send(channel: socket.socket, kind: bytes, content: bytes) -> None:
     """Sends one message whole."""
-    channel.sendall(_HEAD.pack(kind, len(content)) + content)
+    channel.sendall(message(kind, content))
 
 
 def send_json(channel: socket.socket, kind: bytes, content: object) -> None:
@@ -47,6 +58,26 @@ class Reader:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._held = bytearray()
+
+    def gather(self) -> None:
+        """Takes in what has come; to be called when there is something."""
+        with contextlib.suppress(OSError):
+            self._held += self._channel.recv(PIECE)
+
+    def held(self) -> list[Message]:
+        """The messages that have come in whole; they stay to be read by `next`."""
+        found, start = [], 0
+        while len(self._held) >= start + _HEAD.size:
+            kind, length = _HEAD.unpack_from(self._held, start)
+            start += _HEAD.size + length
+            if len(self._held) < start:
+                break
+            found.append(Message(kind, bytes(self._held[start - length : start])))
+        return found
+
+    def forget(self) -> None:
+        """Throws away what has come in."""
+        self._held.clear()
 
     def next(self) -> Message | None:
         """The next message, or None when the other side is gone. Raises TimeoutError as the channel does."""

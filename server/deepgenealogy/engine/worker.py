@@ -1,7 +1,8 @@
 """A worker process: answers one question after the other over its channel, within limits that the system enforces.
 
 The deadline is a system timer that ends the process even while the engine computes; memory is limited by RLIMIT_AS,
-so that a failed allocation ends this process only. It can open nothing (see `confinement`).
+so that a failed allocation ends this process only. It can open nothing, or the files of its store only (see
+`confinement`).
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import signal
 import socket
 import traceback
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import NoReturn
 
 from pyoxigraph import Store
@@ -28,7 +30,7 @@ from ..graph.compact import Compactor
 from .confinement import confine
 from .evaluation import evaluate
 from .interface import Form, Question
-from .wire import PIECE, Reader, send, send_json
+from .wire import PIECE, Reader, json_message, message
 
 #: A worker whose memory has grown by more than this is not used again: what an answer took is not given back.
 _GROWTH_BYTES = 64_000_000
@@ -39,32 +41,47 @@ OUT_OF_MEMORY, FAILED = 3, 4
 
 @dataclass(frozen=True)
 class Terms:
-    """On what terms workers work: memory beyond the store, and the default graph."""
+    """On what terms workers work: memory beyond the store, the default graph, the folder of a store on disk."""
 
     memory_bytes: int
     union: bool
+    folder: Path | None = None
 
 
 class _Channel:
-    """A sink that sends the answer in messages of a good size."""
+    """A sink that sends the answer in messages of a good size, a small one with its head and its end at once."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
-        self._held = bytearray()
+        self._head, self._held = b"", bytearray()
 
     def begin(self, form: Form, format_name: str) -> None:
-        send_json(self._channel, b"H", {"form": form, "format": format_name})
+        self._head = json_message(b"H", {"form": form, "format": format_name})
 
     def write(self, piece: bytes) -> int:
         self._held += piece
         if len(self._held) >= PIECE:
-            self.flush()
+            self._send(b"")
         return len(piece)
 
     def flush(self) -> None:
-        if self._held:
-            send(self._channel, b"D", bytes(self._held))
-            self._held.clear()
+        """Waits for more: the engine flushes at the end, when the end of the answer follows at once."""
+
+    def end(self, *, goes_on: bool) -> None:
+        """Sends what is held, and that the answer is whole or was refused."""
+        self._send(json_message(b"E", {"goes_on": goes_on}))
+
+    def refuse(self, error: str, arguments: list[object]) -> None:
+        """Sends why there is no answer, in place of what is held."""
+        self._head = b""
+        self._held.clear()
+        self._send(json_message(b"X", {"error": error, "arguments": arguments}))
+
+    def _send(self, last: bytes) -> None:
+        data = message(b"D", bytes(self._held)) if self._held else b""
+        self._channel.sendall(b"".join((self._head, data, last)))
+        self._head = b""
+        self._held.clear()
 
 
 def be_worker(
@@ -87,30 +104,28 @@ def work(
     channel: socket.socket, store: Store, compactor: Compactor, terms: Terms, guard_port: int | None = None
 ) -> None:
     """Answers questions from `channel` until its other side is gone or memory has grown too much."""
-    gauge = confine(terms.memory_bytes, guard_port)
+    gauge = confine(terms.memory_bytes, guard_port, terms.folder)
     reader, at_start = Reader(channel), gauge.resident_bytes()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while message := reader.next():
             asked = message.json()
             signal.setitimer(signal.ITIMER_REAL, asked.pop("deadline_s"))
-            _answer(channel, store, Question(**asked), compactor, terms)
+            sink = _Channel(channel)
+            _answer(sink, store, Question(**asked), compactor, terms)
             signal.setitimer(signal.ITIMER_REAL, 0)
             goes_on = gauge.resident_bytes() - at_start < _GROWTH_BYTES
-            send_json(channel, b"E", {"goes_on": goes_on})
+            sink.end(goes_on=goes_on)
             if not goes_on:
                 return
 
 
-def _answer(channel: socket.socket, store: Store, question: Question, compactor: Compactor, terms: Terms) -> None:
-    sink = _Channel(channel)
+def _answer(sink: _Channel, store: Store, question: Question, compactor: Compactor, terms: Terms) -> None:
     try:
         evaluate(store, question, sink, compactor=compactor, union=terms.union)
-        sink.flush()
     except MemoryError:
-        told = {"error": "MemoryLimitReached", "arguments": ["the query needs more memory than it may take"]}
-        send_json(channel, b"X", told)
+        sink.refuse("MemoryLimitReached", ["the query needs more memory than it may take"])
     except DeepGenealogyError as error:
-        send_json(channel, b"X", {"error": type(error).__name__, "arguments": _arguments(error)})
+        sink.refuse(type(error).__name__, _arguments(error))
 
 
 def _arguments(error: DeepGenealogyError) -> list[object]:

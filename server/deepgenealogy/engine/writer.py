@@ -6,7 +6,6 @@ force, or the new one where it had come that far; the next write starts another.
 
 import contextlib
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -24,6 +23,7 @@ from ..errors import (
 from ..settings import Settings
 from .interface import HasLeft, stays
 from .lanes import Lane
+from .processes import environment
 from .publication import Snapshot, current_snapshot
 from .wire import Message, Reader, send, send_json
 from .writing import Write, Written, order_of, reported
@@ -133,16 +133,10 @@ class WritingProcess:
 
     def __init__(self, told: dict[str, object]) -> None:
         self._channel, theirs = socket.socketpair()
-        # One arena: others reserve address space for threads, which a ceiling on it would not count when it is used.
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "MALLOC_ARENA_MAX": "1",
-        }
         command = [sys.executable, "-m", "deepgenealogy.engine.writing_process", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL
+                command, pass_fds=[theirs.fileno()], env=environment(), stdin=subprocess.DEVNULL
             )
         self._reader = Reader(self._channel)
         self._channel.settimeout(_PUBLISHING_LIMIT_S)

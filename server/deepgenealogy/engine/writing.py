@@ -11,6 +11,7 @@ from typing import Any, Literal
 from ..errors import (
     BodyRefused,
     CallOutRefused,
+    ConditionFailed,
     DeepGenealogyError,
     MemoryLimitReached,
     NotFound,
@@ -27,12 +28,36 @@ from ..errors import (
 Operation = Literal["update", "put", "post", "delete"]
 
 
+#: In a condition: any state of the graph, as long as it exists.
+ANY = "*"
+
+
 @dataclass(frozen=True)
 class Body:
     """An RDF document as it was sent: the name of its format (see `graph.formats`), and its bytes."""
 
     format: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What must be in force for a write to be made: names of snapshots, or ANY; None means that there is no condition.
+
+    If-Match and If-None-Match of RFC 9110, 13.1.1 and 13.1.2.
+    """
+
+    if_match: Sequence[str] | None = None
+    if_none_match: Sequence[str] | None = None
+
+    def check(self, snapshot: str, *, exists: bool) -> None:
+        """Nothing, if a write may be made over `snapshot`, where its graph `exists` or not. Raises ConditionFailed."""
+        holding = {snapshot, ANY} if exists else set()
+        if self.if_match is not None and holding.isdisjoint(self.if_match):
+            what = f"snapshot {snapshot} is in force" if exists else "the graph does not exist"
+            raise ConditionFailed(f"If-Match does not hold: {what}")
+        if self.if_none_match is not None and not holding.isdisjoint(self.if_none_match):
+            raise ConditionFailed(f"If-None-Match does not hold: the graph exists in snapshot {snapshot}")
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,7 @@ class Write:
     bodies: Sequence[Body] = ()
     using: Sequence[str] = ()
     using_named: Sequence[str] = ()
+    conditions: Conditions = Conditions()
 
 
 @dataclass(frozen=True)
@@ -69,7 +95,7 @@ def order_of(write: Write, deadline_s: float) -> dict[str, Any]:
 def write_of(order: dict[str, Any], contents: Sequence[bytes]) -> Write:
     """The write that an order and its bodies tell of."""
     bodies = [Body(name, content) for name, content in zip(order["bodies"], contents, strict=True)]
-    return Write(**{**order, "bodies": bodies})
+    return Write(**{**order, "bodies": bodies, "conditions": Conditions(**order["conditions"])})
 
 
 _REPORTED: dict[str, type[DeepGenealogyError]] = {
@@ -77,6 +103,7 @@ _REPORTED: dict[str, type[DeepGenealogyError]] = {
     for kind in (
         BodyRefused,
         CallOutRefused,
+        ConditionFailed,
         MemoryLimitReached,
         NotFound,
         ParameterRefused,

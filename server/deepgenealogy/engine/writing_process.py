@@ -22,7 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ..errors import DeepGenealogyError, MemoryLimitReached, WriteInterrupted
-from .confinement import Gauge
+from .confinement import Gauge, speak_without_waiting
 from .ledger import Ledger
 from .publication import only_publisher
 from .screening import Screen
@@ -84,7 +84,8 @@ class Clerk:
         """Makes one write. Raises DeepGenealogyError, and is spoilt if the write was begun."""
         with only_publisher(self._store):
             self._ledger.catch_up()
-            created = not self._ledger.holds(write.graph)
+            existed = self._ledger.holds(write.graph)
+            write.conditions.check(self._ledger.snapshot.name, exists=existed)
             with self._limits.in_force(deadline_s):
                 change = self._ledger.prepare(write, self._screen)
                 self._ledger.apply(change)
@@ -93,13 +94,14 @@ class Clerk:
                 raise WriteInterrupted("the server is gone, and nobody waits for the write")
             snapshot = self._ledger.publish()
             self.is_spoilt = False
-        return Written(snapshot.name, created)
+        return Written(snapshot.name, created=not existed and self._ledger.holds(write.graph))
 
 
 def main(descriptor: int) -> None:
     """Writes until the server is gone, or until what is held in memory cannot be trusted or has grown too much."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    speak_without_waiting()
     channel = socket.socket(fileno=descriptor)
     told = json.loads(_line(channel))
     limits = Limits(told["memory_bytes"])

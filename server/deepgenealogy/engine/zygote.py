@@ -12,13 +12,15 @@ import os
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from ..graph.compact import Compactor
 from ..graph.context import read_context
-from .confinement import end_with_parent
+from .confinement import end_with_parent, speak_without_waiting
 from .worker import Terms, be_worker
 
 
@@ -26,13 +28,11 @@ def main(descriptor: int) -> None:
     """Holds the snapshot that it is told to, and forks until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    speak_without_waiting()
     control = socket.socket(fileno=descriptor)
     orders = control.makefile("r", encoding="utf-8")
     told = json.loads(orders.readline())
-    store = Store()
-    store.bulk_load(path=told["dataset"], format=RdfFormat.N_QUADS)
-    for name in told["empty_graphs"]:
-        store.add_graph(NamedNode(name))
+    store = _loaded(told)
     compactor = Compactor(read_context(Path(told["root"])))
     terms = Terms(told["memory_bytes"], told["union"])
     control.sendall(b"ready\n")
@@ -42,6 +42,22 @@ def main(descriptor: int) -> None:
             _fork(control, store, compactor, terms, int(number) or None)
         elif word == "cause":
             control.sendall(f"{_cause(int(number))}\n".encode())
+
+
+def _loaded(told: dict[str, Any]) -> Store:
+    """The store of the snapshot, loaded by another thread: the engine's dice belong to a thread, and are made with its
+    first throw. Thrown here, they would fall alike in every worker, and two would give the same UUID().
+    """
+    store = Store()
+
+    def load() -> None:
+        store.bulk_load(path=told["dataset"], format=RdfFormat.N_QUADS)
+        for name in told["empty_graphs"]:
+            store.add_graph(NamedNode(name))
+
+    with ThreadPoolExecutor(1) as loading:
+        loading.submit(load).result()
+    return store
 
 
 def _fork(control: socket.socket, store: Store, compactor: Compactor, terms: Terms, guard_port: int | None) -> None:

@@ -6,6 +6,8 @@ It refuses to know how anything is written: CSV, BibTeX, GraphML and Python's us
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
+
 from ..engine.interface import Engine
 from ..engine.lineage import rows_of
 from ..vocabulary import BASE, DCTERMS, DGO, FABIO, FOAF, RDF_TYPE, RDFS, SKOS
@@ -15,7 +17,7 @@ Texts = Mapping[str, str]
 _FACTS = """
 SELECT DISTINCT ?thing ?key ?value (LANG(?value) AS ?language) WHERE {{
   VALUES ?class {{ {classes} }}
-  ?thing a ?class .
+  {only}?thing a ?class .
   VALUES (?property ?key) {{ {properties} }}
   ?thing ?property ?value .
 }}"""
@@ -36,7 +38,7 @@ _DERIVATION = {
         key: DGO + key
         for key in ("child", "parent", "kind", "statedIn", "locator", "rationale", "certainty", "checkedAgainst")
     },
-    **{key: DGO + key for key in ("ground", "assertedBy")},
+    **{key: DGO + key for key in ("ground", "assertedBy", "harvestedFrom", "evidence")},
 }
 _PAPER = {
     "type": RDF_TYPE,
@@ -51,10 +53,10 @@ _PAPER = {
     "page": f"{FOAF}page",
 }
 _AUTHORS = f"""
-SELECT DISTINCT ?paper ?position ?name WHERE {{
-  ?paper <{DGO}authorship> ?authorship .
+SELECT DISTINCT ?paper ?position ?name WHERE {{{{
+  {{only}}?paper <{DGO}authorship> ?authorship .
   ?authorship <{DGO}position> ?position ; <{FOAF}name> ?name .
-}}"""
+}}}}"""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Derivation:
     """Who derives from whom, in which way, and where it is stated; texts by language (`en`, `zh`).
 
     One that is asserted elsewhere and refused here is `rejected`: it has a `ground` and no kind.
+    One that was harvested has the key of its source in place of a paper, and reuses of code as its `evidence`.
     """
 
     child: str
@@ -100,6 +103,8 @@ class Derivation:
     rejected: bool
     ground: str
     asserted_by: tuple[str, ...]
+    harvested_from: str = ""
+    evidence: tuple[str, ...] = ()
 
     @property
     def iri(self) -> str:
@@ -205,15 +210,30 @@ def derivations(engine: Engine) -> list[Derivation]:
             rejected=facts.kind(DGO) == "RejectedDerivation",
             ground=facts.first("ground"),
             asserted_by=facts.local("assertedBy"),
+            harvested_from=local_name(facts.first("harvestedFrom")),
+            evidence=facts.local("evidence"),
         )
         for facts in _described(engine, ["Derivation", "RejectedDerivation"], _DERIVATION).values()
     )
     return sorted(found, key=lambda row: (row.child, row.parent, row.rejected))
 
 
+def paper_with_key(engine: Engine, key: str) -> Paper | None:
+    """The paper with this key, asked for alone; None where there is none."""
+    try:
+        iri = str(NamedNode(f"{BASE}paper/{key}"))
+    except ValueError:
+        return None
+    return _papers(engine, only=iri).get(key)
+
+
 def papers(engine: Engine) -> dict[str, Paper]:
     """Every paper by key, in the order of the keys."""
-    authors = _authors(engine)
+    return _papers(engine)
+
+
+def _papers(engine: Engine, *, only: str = "") -> dict[str, Paper]:
+    authors = _authors(engine, only)
     return {
         key: Paper(
             key=key,
@@ -222,20 +242,23 @@ def papers(engine: Engine) -> dict[str, Paper]:
             url=facts.first("url") or facts.first("page"),
             **{name: facts.first(name) for name in ("title", "published", "basis", "venue", "year", "arxiv", "doi")},
         )
-        for key, facts in _described(engine, ["Paper"], _PAPER).items()
+        for key, facts in _described(engine, ["Paper"], _PAPER, only=only).items()
     }
 
 
-def _authors(engine: Engine) -> dict[str, tuple[str, ...]]:
+def _authors(engine: Engine, only: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[tuple[int, str]]] = {}
-    for row in rows_of(engine, _AUTHORS):
+    for row in rows_of(engine, _AUTHORS.format(only=f"VALUES ?paper {{ {only} }} " if only else "")):
         found.setdefault(local_name(row["paper"]), []).append((int(row["position"]), row["name"]))
     return {key: tuple(name for _, name in sorted(rows)) for key, rows in found.items()}
 
 
-def _described(engine: Engine, classes: list[str], properties: Mapping[str, str]) -> dict[str, _Facts]:
-    """The facts of every thing of the classes, by slug or key."""
+def _described(
+    engine: Engine, classes: list[str], properties: Mapping[str, str], *, only: str = ""
+) -> dict[str, _Facts]:
+    """The facts of every thing of the classes, or of `only` one, by slug or key."""
     question = _FACTS.format(
+        only=f"VALUES ?thing {{ {only} }} " if only else "",
         classes=" ".join(f"<{DGO}{name}>" for name in classes),
         properties=" ".join(f'(<{iri}> "{key}")' for key, iri in properties.items()),
     )

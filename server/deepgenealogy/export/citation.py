@@ -35,12 +35,16 @@ class Name:
 
 
 def name_of(printed: str) -> Name:
-    """The parts of a name as printed, given name first.
+    """The parts of a name as printed, given name first; a name with a comma is a group's, and stays whole.
 
+    >>> name_of("Gemma Team, Google DeepMind").family
+    'Gemma Team, Google DeepMind'
     >>> name_of("Aäron van den Oord")
     Name(family='Oord', given='Aäron', particle='van den', suffix='')
     """
     words = printed.split()
+    if "," in printed and words[-1] not in _SUFFIXES:
+        return Name(printed, "", "", "")
     suffix = words.pop() if len(words) > 2 and words[-1] in _SUFFIXES else ""
     start = _family_start(words)
     particles = start

@@ -18,9 +18,11 @@ def dump(engine: Engine, root: Path, *, graph: str, format_name: str) -> Iterato
     A single graph is written as the default graph, so that every syntax holds the same triples.
     """
     quads = engine.quads(None if graph == "all" else GRAPHS.get(graph, graph))
-    chosen = quads if graph == "all" else _as_default(quads)
-    return GRAPH_FORMATS[format_name].write(chosen, Compactor(read_context(root)))
+    return GRAPH_FORMATS[format_name].write(chosen_quads(quads, graph), Compactor(read_context(root)))
 
 
-def _as_default(quads: Iterator[Quad]) -> Iterator[Quad]:
+def chosen_quads(quads: Iterator[Quad], graph: str) -> Iterator[Quad]:
+    """The quads as a dump of `graph` has them: those of a single graph as the default graph."""
+    if graph == "all":
+        return quads
     return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)

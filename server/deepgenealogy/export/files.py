@@ -7,6 +7,7 @@ from ..engine.interface import Engine
 from .bibtex import write_bibtex
 from .csljson import write_csl_json
 from .graph import write_lineage_graph
+from .nested import write_catalogue
 from .tables import write_architectures, write_derivations
 
 Writer = Callable[[Engine], Iterator[bytes]]
@@ -28,5 +29,6 @@ FILES = {
     "derivations.csv": FileExport("text/csv", write_derivations),
     "papers.bib": FileExport("application/x-bibtex", write_bibtex),
     "papers.csl.json": FileExport("application/vnd.citationstyles.csl+json", write_csl_json),
+    "catalogue.jsonld": FileExport("application/ld+json", write_catalogue),
     "lineage.graphml": FileExport("application/graphml+xml", write_lineage_graph),
 }

@@ -45,6 +45,7 @@ def _edge(row: Derivation) -> Attributes:
         "iri": row.iri,
         "kind": row.kind,
         "paper": row.paper,
+        "harvestedFrom": row.harvested_from,
         "locator": row.locator,
         "certainty": row.certainty,
         "checkedAgainst": row.checked_against,

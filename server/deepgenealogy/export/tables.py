@@ -19,7 +19,7 @@ ARCHITECTURE_COLUMNS = (
 )  # fmt: skip
 DERIVATION_COLUMNS = (
     "iri", "child", "parent", "kind", "paper", "locator", "rationaleEn", "rationaleZh", "certainty", "checkedAgainst",
-    "rejected", "ground", "assertedBy",
+    "rejected", "ground", "assertedBy", "harvestedFrom", "evidence",
 )  # fmt: skip
 
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the full-width forms are read as the plain ones
@@ -84,6 +84,8 @@ def _derivation(row: Derivation) -> list[str]:
         "true" if row.rejected else "false",
         row.ground,
         ";".join(row.asserted_by),
+        row.harvested_from,
+        ";".join(row.evidence),
     ]
 
 

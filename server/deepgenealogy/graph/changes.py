@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ..vocabulary import BASE, DGO, GRAPHS, RDF_TYPE, RDFS
+from ..vocabulary import BASE, DGO, GRAPHS, HARVESTED, RDF_TYPE, RDFS
 
-_STATED = {GRAPHS[name] for name in ("article", "genealogy", "curation", "links")}
+_STATED = {
+    GRAPHS[name]
+    for name in ("article", "genealogy", "curation", "links", *(f"harvest-{source}" for source in HARVESTED))
+}
 _LABEL = f"{RDFS}label"
 
 

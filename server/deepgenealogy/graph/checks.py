@@ -8,8 +8,8 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from ..errors import Finding, SourcesRefused
+from ..sources.federated import read_every_question
 from ..sources.integrity import EDITORIAL_RULES, RULES, integrity_findings
-from ..sources.questions import read_questions
 from ..sources.records import Catalogue, list_of, read_catalogue
 from ..sources.shapes import SHAPES
 from ..vocabulary import GRAPHS
@@ -34,7 +34,7 @@ def run_checks(root: Path, progress: Progress = lambda step: None) -> Report:
     progress("records")
     try:
         catalogue = read_catalogue(root)
-        read_questions(root)
+        read_every_question(root)
     except SourcesRefused as refusal:
         return Report(list(refusal.findings), _rules(root), 0, 0)
     findings = integrity_findings(catalogue, [*RULES, *EDITORIAL_RULES])

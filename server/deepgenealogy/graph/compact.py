@@ -38,8 +38,10 @@ class Compactor:
         for name, definition in context.items():
             if name.startswith("@") or name in self._prefixes:
                 continue
-            iri = expand(context, name)
             row = definition if isinstance(definition, dict) else {}
+            if "@list" in row.get("@container", ()) or "@reverse" in row:
+                continue  # triples alone do not say that they are a whole list
+            iri = expand(context, name)
             self._terms.setdefault(iri, []).append((name, row))
             self._names.setdefault(iri, name)
 
@@ -80,10 +82,9 @@ class Compactor:
             node.setdefault(key, []).append(self._value(value, row))
 
     def _key(self, predicate: str, value: Any) -> tuple[str, dict[str, Any]]:
-        for name, row in self._terms.get(predicate, ()):
-            if _fits(value, row, self._context):
-                return name, row
-        return self._curie(predicate), {}
+        terms = self._terms.get(predicate, ())
+        fitting = (term for term in terms if _fits(value, term[1], self._context))
+        return next(fitting, None) or next(filter(_takes_all, terms), (self._curie(predicate), {}))
 
     def _value(self, value: Any, row: dict[str, Any]) -> Json:
         if isinstance(value, Literal):
@@ -122,7 +123,7 @@ class Compactor:
     def _curie(self, iri: str) -> str:
         for name, namespace in self._prefixes.items():
             local = iri.removeprefix(namespace)
-            if name != "dg" and local != iri and local and "/" not in local:
+            if local != iri and local and "/" not in local:
                 return f"{name}:{local}"
         return iri
 
@@ -140,6 +141,11 @@ def _fits(value: Any, row: dict[str, Any], context: dict[str, Any]) -> bool:
     if by_language or wanted in ("@id", "@vocab") or "@language" in row:
         return False
     return wanted is None or expand(context, wanted) == value.datatype.value
+
+
+def _takes_all(term: tuple[str, dict[str, Any]]) -> bool:
+    """Whether a term says nothing of its values: then one that is no plain literal is written out under it."""
+    return not term[1].keys() & {"@type", "@language"} and "@language" not in term[1].get("@container", ())
 
 
 def _unwrapped(key: str, value: Json, context: dict[str, Any]) -> Json:

@@ -7,10 +7,10 @@ from pyoxigraph import Quad, Triple
 
 from ..errors import SourcesRefused
 from ..sources.integrity import integrity_findings
+from ..sources.questions import read_questions
 from ..sources.records import Catalogue, read_catalogue
 from ..vocabulary import GRAPHS
 from .description import description_nodes
-from .entailments import entailed_quads
 from .quads import in_graph, stated_quads, triples_of
 
 #: Told the name of each step as it begins.
@@ -33,12 +33,15 @@ def dataset_quads(root: Path, progress: Progress = lambda step: None) -> list[Qu
 
 def complete_quads(catalogue: Catalogue, progress: Progress = lambda step: None) -> list[Quad]:
     """The quads of one catalogue: what it states, what that entails, and what the dataset says of itself; sorted."""
+    from .entailments import entailed_quads  # late: a server over a built snapshot reasons about nothing
+
     progress("making quads")
     quads = stated_quads(catalogue)
     progress("adding what they entail")
     quads += entailed_quads(quads)
     quads = _in_one_graph(quads)
-    quads += in_graph(triples_of(description_nodes(quads), catalogue.root), "meta")
+    described = description_nodes(quads, read_questions(catalogue.root))
+    quads += in_graph(triples_of(described, catalogue.root), "meta")
     return sorted(set(quads), key=str)
 
 

@@ -1,71 +1,183 @@
-"""What the dataset says about itself: `dg:graph/meta`, with every count counted."""
+"""What the dataset says about itself: `dg:graph/meta`, VoID, DCAT and schema.org, with every count counted.
 
-from collections import Counter
-from collections.abc import Iterable
+Every graph is counted but this one: a description that counts itself would have to know its size before it is written.
+No date stands here that nobody knows; the snapshot is named by its content.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad
 
 from .. import __version__
-from ..vocabulary import BASE, DCTERMS, FABIO, FOAF, GRAPHS, PROV, RDF_TYPE, SKOS
+from ..sources.questions import PublishedQuestion
+from ..vocabulary import BASE, DCTERMS, DGO, FABIO, FOAF, GRAPHS, ONTOLOGY, PROV, RDF_TYPE, SKOS
+from .distributions import distributions, dumps
+from .examples import example_nodes, prefix_nodes
+from .linksets import linkset_nodes
 from .nodes import Node
+from .partitions import DOCUMENT, Census, census, classes_of, flat_partitions, nested_partitions, size_keys, together
 
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _TITLES = {
     "ontology": ("The ontology", "本体"),
     "article": ("What the article of 2017 states", "2017 年文章所述"),
     "genealogy": ("What the genealogy list states", "谱系列表所述"),
     "curation": ("The curated records", "经整理的记录"),
     "links": ("Links to other graphs", "与其他图谱的链接"),
+    "harvest-openmmlab": ("What the code of OpenMMLab shows", "OpenMMLab 代码所示"),
+    "harvest-pytorchcv": ("What the code of pytorchcv shows", "pytorchcv 代码所示"),
+    "harvest-timm": ("What the code of timm shows", "timm 代码所示"),
+    "harvest-transformers": ("What the code of transformers shows", "transformers 代码所示"),
     "inferred": ("What the rest entails", "由其余部分推出的内容"),
+    "meta": ("What the dataset says about itself", "数据集的自我描述"),
 }
+_NAME = {"en": "Deep Genealogy", "zh": "深度学习架构谱系"}
+_SUMMARY = {
+    "en": "The family tree of deep-learning architectures: which derives from which, who says so and where. "
+    "Counts are of all named graphs but graph/meta, which holds them.",
+    "zh": "深度学习架构的谱系：何者源自何者，由谁、在何处指出。所列数目涵盖除 graph/meta（即本描述）之外的所有命名图。",
+}
+_KEYWORDS = ("deep learning", "genealogy", "knowledge graph", "linked data", "neural network architecture", "SPARQL")
+_EXAMPLES = ("architecture/resnet", "paper/arxiv-1512.03385", "derivation/resnet--vggnet", "family/residual-networks")
 _VOCABULARIES = (f"{BASE}ontology#", PROV, SKOS, DCTERMS, FABIO, FOAF)
-_TYPE = NamedNode(RDF_TYPE)
+_DEVELOPERS = "dataset#developers"
 
 
-def description_nodes(quads: Iterable[Quad]) -> list[Node]:
-    """The dataset as `void:Dataset` and `dcat:Dataset`, one subset a named graph, with triples and classes counted."""
-    by_graph: dict[str, list[Quad]] = {iri: [] for iri in GRAPHS.values()}
+def description_nodes(quads: Iterable[Quad], questions: Mapping[str, PublishedQuestion]) -> list[Node]:
+    """The dataset, its named graphs, its links, prefixes and published queries, the endpoint and who made all this.
+
+    `quads` are all others, no triple of them in two graphs.
+    """
+    quads = list(quads)
+    by_graph: dict[str, list[Quad]] = {}
     for quad in quads:
-        by_graph[str(getattr(quad.graph_name, "value", ""))].append(quad)
-    total = {quad.triple for own in by_graph.values() for quad in own}
-    subsets = [_subset(name, by_graph[GRAPHS[name]]) for name in _TITLES]
-    dataset = {
+        by_graph.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
+    classes = classes_of(quads)
+    counts = {
+        name: census((quad.triple for quad in by_graph.get(iri, ())), classes)
+        for name, iri in GRAPHS.items()
+        if name != "meta"
+    }
+    return [
+        _dataset(together(counts.values()), list(counts), _sources(quads), {quad.subject for quad in quads}),
+        *(_subset(name, counted) for name, counted in counts.items()),
+        *_own_document(),
+        *linkset_nodes(quads),
+        *_service(),
+        *prefix_nodes(),
+        *example_nodes(questions.values()),
+        {"@id": _DEVELOPERS, "@type": ["foaf:Agent", "schema:Organization"], "name": "Deep Genealogy developers"},
+    ]
+
+
+def _dataset(whole: Census, graphs: list[str], sources: list[str], subjects: set[Any]) -> Node:
+    examples = [name for name in _EXAMPLES if NamedNode(BASE + name) in subjects]
+    return {
         "@id": "dataset",
-        "@type": ["void:Dataset", "dcat:Dataset"],
-        "label": {"en": "Deep Genealogy", "zh": "深度学习架构谱系"},
-        "description": {
-            "en": "The family tree of deep-learning architectures: which derives from which, who says so and where.",
-            "zh": "深度学习架构的谱系：何者源自何者，由谁、在何处指出。",
-        },
-        "dcterms:license": {"@id": _LICENCE},
+        "@type": ["void:Dataset", "dcat:Dataset", "schema:Dataset"],
+        **_described(_NAME, _SUMMARY),
+        **_made(),
         "dcat:version": __version__,
+        "version": __version__,
+        "source": [{"@id": iri} for iri in sources],
+        "dcterms:conformsTo": {"@id": ONTOLOGY},
+        "dcat:keyword": [{"@language": "en", "@value": word} for word in _KEYWORDS],
+        "dcat:landingPage": {"@id": BASE},
+        "schema:url": {"@id": BASE},
+        "foaf:homepage": {"@id": BASE},
+        "rdfs:seeAlso": {"@id": DOCUMENT},
+        "dcat:distribution": distributions("all", LICENCE),
+        "schema:distribution": [{"@id": row["@id"]} for row in distributions("all", LICENCE)],
+        "void:dataDump": dumps("all"),
         "void:sparqlEndpoint": {"@id": "sparql"},
         "void:uriSpace": BASE,
-        "void:exampleResource": {"@id": "architecture/resnet"},
+        "void:uriRegexPattern": f"^{BASE.replace('.', chr(92) + '.')}",
+        "void:exampleResource": [{"@id": name} for name in examples],
         "void:vocabulary": [{"@id": iri} for iri in _VOCABULARIES],
-        "void:triples": len(total),
-        "void:subset": [{"@id": subset["@id"]} for subset in subsets],
-        "void:classPartition": _partitions("dataset", total),
+        "void:subset": [{"@id": GRAPHS[name]} for name in graphs],
+        **size_keys(whole),
+        **flat_partitions(f"{DOCUMENT}#all", whole),
     }
-    return [dataset, *subsets]
 
 
-def _subset(name: str, quads: list[Quad]) -> Node:
-    en, zh = _TITLES[name]
+def _subset(name: str, counted: Census) -> Node:
+    titles = dict(zip(("en", "zh"), _TITLES.get(name, (name, name)), strict=True))
     return {
-        "@id": f"graph/{name}",
-        "@type": "void:Dataset",
-        "label": {"en": en, "zh": zh},
-        "dcterms:license": {"@id": _LICENCE},
-        "void:triples": len(quads),
+        "@id": GRAPHS[name],
+        "@type": ["void:Dataset", "dcat:Dataset", "sd:Graph"],
+        **_described(titles, {}),
+        "dcterms:license": {"@id": LICENCE},
+        "dcterms:isPartOf": {"@id": "dataset"},
+        "dcat:distribution": distributions(name, LICENCE),
+        **size_keys(counted),
+        "void:classPartition": nested_partitions(f"{DOCUMENT}#{name}", counted),
     }
 
 
-def _partitions(owner: str, triples: Iterable[Any]) -> list[Node]:
-    counts = Counter(t.object.value for t in triples if t.predicate == _TYPE and hasattr(t.object, "value"))
-    ours = {iri: n for iri, n in counts.items() if iri.startswith(f"{BASE}ontology#")}
+def _own_document() -> list[Node]:
+    """The graph that holds all this, and the document that says it."""
+    titles = dict(zip(("en", "zh"), _TITLES["meta"], strict=True))
+    about = {**_described(titles, {}), "dcterms:license": {"@id": LICENCE}, "foaf:primaryTopic": {"@id": "dataset"}}
     return [
-        {"@id": f"{owner}#{iri.rpartition('#')[2]}", "void:class": {"@id": iri}, "void:entities": n}
-        for iri, n in sorted(ours.items())
+        {"@id": "graph/meta", "@type": "sd:Graph", **about},
+        {"@id": DOCUMENT, "@type": "void:DatasetDescription", **about},
     ]
+
+
+def _described(title: Mapping[str, str], summary: Mapping[str, str]) -> Node:
+    titles = [{"@language": code, "@value": text} for code, text in sorted(title.items())]
+    texts = [{"@language": code, "@value": text} for code, text in sorted(summary.items())]
+    return {
+        "label": dict(title),
+        "dcterms:title": titles,
+        **({"description": dict(summary), "schema:name": titles, "schema:description": texts} if texts else {}),
+    }
+
+
+def _made() -> Node:
+    developers = {"@id": _DEVELOPERS}
+    return {
+        "dcterms:license": {"@id": LICENCE},
+        "schema:license": {"@id": LICENCE},
+        **dict.fromkeys(("dcterms:creator", "dcterms:publisher", "schema:creator", "schema:publisher"), developers),
+        "dcterms:language": ["en", "zh"],
+        "schema:inLanguage": ["en", "zh"],
+    }
+
+
+def _sources(quads: Iterable[Quad]) -> list[str]:
+    """The works that all this starts from: the articles, and the versions of the list that entries were read in."""
+    articles = {q.subject for q in quads if q.predicate.value == RDF_TYPE and q.object == NamedNode(f"{DGO}Article")}
+    versions = {q.object for q in quads if q.predicate.value == f"{DGO}inVersion"}
+    return sorted(term.value for term in articles | versions if isinstance(term, NamedNode))
+
+
+def _service() -> list[Node]:
+    """The endpoint, and the graphs that it holds, as both Service Description and DCAT say it."""
+    return [
+        {
+            "@id": "sparql",
+            "@type": ["sd:Service", "dcat:DataService"],
+            **_described({"en": "SPARQL endpoint", "zh": "SPARQL 端点"}, {}),
+            "sd:endpoint": {"@id": "sparql"},
+            "dcat:endpointURL": {"@id": "sparql"},
+            "dcat:endpointDescription": {"@id": "openapi.json"},
+            "dcat:servesDataset": {"@id": "dataset"},
+            "sd:availableGraphs": {"@id": "sparql#dataset"},
+            "sd:defaultDataset": {"@id": "sparql#dataset"},
+        },
+        {
+            "@id": "sparql#dataset",
+            "@type": ["sd:Dataset", "sd:GraphCollection"],
+            "sd:defaultGraph": {"@id": "sparql#default-graph", "@type": "sd:Graph"},
+            "sd:namedGraph": [named_graph(iri) for iri in GRAPHS.values()],
+        },
+    ]
+
+
+def named_graph(iri: str) -> Node:
+    """A graph of ours as the Service Description names it; its `sd:graph` is the dataset that is counted here."""
+    name = iri.removeprefix(f"{BASE}graph/").replace("/", "-")
+    node: Node = {"@type": "sd:NamedGraph", "sd:name": {"@id": iri}, "sd:graph": {"@id": iri, "@type": "sd:Graph"}}
+    return {"@id": f"sparql#graph--{name}", **node} if iri in GRAPHS.values() else node

@@ -7,7 +7,7 @@ Computed here is only what an identifier of a record fixes by a published rule. 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from ..sources.documents import Row
@@ -38,7 +38,17 @@ def _paper_links(paper: Record) -> Iterator[Node]:
 
 def identifiers(paper: Record) -> list[str]:
     """The IRIs of a paper's own identifiers: arXiv, its DOI there in both spellings, dblp, the published DOI."""
-    arxiv, doi = paper.fields.get("arxiv"), paper.fields.get("doi")
+    return _identifiers(paper.fields.get("arxiv"), paper.fields.get("doi"))
+
+
+def harvested_links(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The links of the papers among the nodes of a harvest, which have arXiv ids and no records."""
+    for node in nodes:
+        if arxiv := node.get("arxiv"):
+            yield {"@id": node["@id"], "identifier": _identifiers(arxiv, None), "lookUp": _look_ups(arxiv, None)}
+
+
+def _identifiers(arxiv: str | None, doi: str | None) -> list[str]:
     found = [doi_iri(doi)] if doi else []
     if arxiv:
         # DataCite writes "arXiv", dblp the whole DOI in capitals: one DOI, two IRIs, and a join needs the right one.
@@ -84,7 +94,10 @@ _PAGES = {
 
 def look_ups(paper: Record) -> list[str]:
     """The addresses that ask OpenAlex (by DOI) and Semantic Scholar (by DOI or arXiv id) for a paper."""
-    arxiv, doi = paper.fields.get("arxiv"), paper.fields.get("doi")
+    return _look_ups(paper.fields.get("arxiv"), paper.fields.get("doi"))
+
+
+def _look_ups(arxiv: str | None, doi: str | None) -> list[str]:
     dois = [doi_iri(name) for name in (doi, arxiv and f"10.48550/arXiv.{arxiv}") if name]
     keys = [f"ARXIV:{arxiv}"] if arxiv else [f"DOI:{doi_iri(doi).removeprefix('https://doi.org/')}"] if doi else []
     return [

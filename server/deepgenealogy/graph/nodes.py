@@ -237,5 +237,18 @@ def heading_nodes(catalogue: Catalogue) -> Iterator[Node]:
         }
 
 
+def retired_nodes(catalogue: Catalogue) -> Iterator[Node]:
+    """The IRIs that name nothing any more, since when, why, and what stands in their place."""
+    for row in catalogue.tables["retired"]:
+        successor = row.get("successor")
+        yield {
+            "@id": row["iri"],
+            "owl:deprecated": True,
+            **({"dcterms:isReplacedBy": {"@id": successor}} if successor else {}),
+            "dcterms:modified": {"@type": "xsd:date", "@value": row["date"]},
+            "remark": {"en": row["reason@en"], "zh": row["reason@zh"]},
+        }
+
+
 def _cells(row: Row, *names: str) -> Node:
     return {name: row[name] for name in names if row.get(name)}

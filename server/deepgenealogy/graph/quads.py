@@ -9,7 +9,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfF
 from ..sources.records import Catalogue
 from ..vocabulary import GRAPHS
 from .context import read_context
-from .links import link_nodes
+from .harvested import harvest_nodes
+from .links import harvested_links, link_nodes
 from .nodes import (
     MAKERS,
     SCHEMES,
@@ -18,6 +19,7 @@ from .nodes import (
     entry_nodes,
     heading_nodes,
     repair_nodes,
+    retired_nodes,
 )
 
 
@@ -50,8 +52,11 @@ def stated_quads(catalogue: Catalogue) -> list[Quad]:
         for record in catalogue.of(folder):
             made[graph] += maker(record, catalogue)
     made["genealogy"] += [*entry_nodes(catalogue), *heading_nodes(catalogue)]
-    made["curation"] += [*denotation_nodes(catalogue), *repair_nodes(catalogue)]
+    made["curation"] += [*denotation_nodes(catalogue), *repair_nodes(catalogue), *retired_nodes(catalogue)]
     made["links"] = list(link_nodes(catalogue))
+    harvested = harvest_nodes(catalogue)
+    made["links"] += [link for nodes in harvested.values() for link in harvested_links(nodes)]
+    made |= harvested
     quads = in_graph(ontology_triples(catalogue.root), "ontology")
     for name, nodes in made.items():
         quads += in_graph(triples_of(nodes, catalogue.root), name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyoxigraph import Quad
 from pyshacl import validate
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, SH, BNode, Graph
 
 from ..errors import Finding
 from ..sources.records import Catalogue
@@ -47,9 +47,17 @@ def breaches(quads: Iterable[Quad], shapes: Graph) -> Iterator[tuple[str, str, s
     for result in report.subjects(RDF.type, SH.ValidationResult):
         yield (
             _text(report, result, SH.focusNode),
-            _text(report, result, SH.resultPath),
+            _path(report, result),
             _text(report, result, SH.resultMessage),
         )
+
+
+def _path(report: Graph, result: Any) -> str:
+    """The path of a result; of alternatives the first, which is what a record would say."""
+    path = report.value(result, SH.resultPath)
+    alternatives = report.value(path, SH.alternativePath) if isinstance(path, BNode) else None
+    first = report.value(alternatives, RDF.first) if alternatives is not None else path
+    return str(first or "")
 
 
 def _text(report: Graph, result: Any, predicate: Any) -> str:

@@ -157,4 +157,5 @@ _FORMS: dict[str, _Check] = {
     "reference": _reference,
     "references": _listed(_reference),
     "items": _listed(_item),
+    "mapping": _item,
 }

@@ -12,6 +12,7 @@ from .documents import Document, Place
 from .mappingrules import MAPPING_RULES
 from .records import Catalogue, Record, list_of
 from .repairs import broken_repairs, disagreements, misplaced_entries
+from .retired import misstated_retirements
 from .shapes import SHAPES, Key
 
 Rule = Callable[[Catalogue], Iterator[Finding]]
@@ -45,11 +46,14 @@ def _references(place: Place, value: dict[str, Any], shape: Any) -> Iterator[tup
 
 def dangling_references(catalogue: Catalogue) -> Iterator[Finding]:
     """A reference must lead to a record."""
+    retired = {row["iri"]: row.get("successor") for row in catalogue.tables["retired"]}
     for record in catalogue.records.values():
         for place, target in references(record.document, SHAPES[record.folder]):
             if target not in catalogue.records:
                 near = nearest(target, catalogue.records)
                 cure = f"did you mean '{near[0]}'?" if near else f"write data/…/{target.partition('/')[2]}.yaml"
+                if successor := retired.get(target):
+                    cure = f"it is retired: write '{successor}'"
                 yield record.finding(place, "dangling-reference", f"'{target}' has no record", cure)
 
 
@@ -195,6 +199,7 @@ RULES: tuple[Rule, ...] = (
     broken_repairs,
     disagreements,
     misplaced_entries,
+    misstated_retirements,
     *MAPPING_RULES,
 )
 

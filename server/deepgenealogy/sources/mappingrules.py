@@ -156,8 +156,8 @@ def _lines_elsewhere(catalogue: Catalogue) -> Iterator[tuple[str, int, str]]:
     data = catalogue.root / "data"
     for path in sorted(path for kind in ("*.yaml", "*.tsv") for path in data.rglob(kind)):
         if path.parent != data / FOLDER:
-            lines = path.read_text(encoding="utf-8").splitlines()
-            yield from ((path.relative_to(catalogue.root).as_posix(), n, line) for n, line in enumerate(lines, start=1))
+            file, lines = path.relative_to(catalogue.root).as_posix(), path.read_text(encoding="utf-8").splitlines()
+            yield from ((file, n, line) for n, line in enumerate(lines, start=1))
 
 
 def asserted_refusals(catalogue: Catalogue) -> Iterator[Finding]:

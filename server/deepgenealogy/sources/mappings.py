@@ -8,6 +8,7 @@ Source: SSSOM 1.0, https://mapping-commons.github.io/sssom/spec/
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class MappingSet:
         """Whether it holds what was refused instead of what is asserted."""
         return self.name == REFUSED
 
-    @property
+    @cached_property
     def prefixes(self) -> dict[str, str]:
         """Prefix -> namespace: those that SSSOM knows without being told, and those of the file's `curie_map`."""
         told = self.metadata.get("curie_map", {})

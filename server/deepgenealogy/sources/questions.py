@@ -6,6 +6,7 @@
     # parameter: architecture, architecture, whose line is asked for (and parameter@zh: architecture, …)
 
 A parameter is a variable that the text binds by `VALUES ?name { … }`; the value there is its example and default.
+A header may also say how the rows are explained (see `explanations`).
 """
 
 import re
@@ -15,9 +16,16 @@ from pathlib import Path
 
 from ..errors import Finding, NotFound, SourcesRefused
 from ..vocabulary import nearest
+from .explanations import Explained, Explanation, explained_by, read_explanations
 
 #: What a parameter may hold: a thing of one of our kinds, or a plain value.
 PARAMETER_KINDS = ("architecture", "paper", "task", "family", "integer", "text")
+
+#: Names that requests use for something else, so that no parameter can have them.
+RESERVED = frozenset(
+    {"format", "output", "spreadsheet", "explain", "wording", "snapshot", "answer", "order"}
+    | {"profile", "frame", "context", "lang"}
+)
 
 #: A block that binds one variable; its groups are the variable's name and the terms.
 VALUES_BLOCK = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*(.*?)\s*\}", re.DOTALL)
@@ -36,26 +44,30 @@ class Parameter:
 
 @dataclass(frozen=True)
 class PublishedQuestion:
-    """One `.rq` file: its name, title and summary by language, parameters in order, and text."""
+    """One `.rq` file: its name, title and summary by language, parameters in order, text, and how it is explained."""
 
     name: str
     title: Mapping[str, str]
     summary: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     text: str
+    explained: tuple[Explained, ...] = ()
 
 
 def read_questions(root: Path) -> dict[str, PublishedQuestion]:
     """The published questions of `root/queries`, by name. Raises SourcesRefused with every breach."""
     paths = sorted((root / "queries").glob("*.rq"))
     findings: list[Finding] = []
-    questions = {path.stem: read_question(path, path.relative_to(root).as_posix(), findings) for path in paths}
+    known = read_explanations(root)
+    questions = {path.stem: read_question(path, path.relative_to(root).as_posix(), findings, known) for path in paths}
     if findings:
         raise SourcesRefused(findings)
     return questions
 
 
-def read_question(path: Path, shown_as: str, findings: list[Finding]) -> PublishedQuestion:
+def read_question(
+    path: Path, shown_as: str, findings: list[Finding], known: Mapping[str, Explanation] | None = None
+) -> PublishedQuestion:
     """The question in one file; what is wrong with its header is added to `findings`."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -76,7 +88,8 @@ def read_question(path: Path, shown_as: str, findings: list[Finding]) -> Publish
             cure = f"add a line '# {key}: …' and a line '# {key}@zh: …'"
             findings.append(Finding(shown_as, 1, "question-header", f"the {key} is missing in a language", cure))
     parameters = tuple(_parameters(header, text, shown_as, findings))
-    return PublishedQuestion(path.stem, texts["title"], texts["summary"], parameters, text)
+    explained = tuple(explained_by(text, known or {}, shown_as, findings))
+    return PublishedQuestion(path.stem, texts["title"], texts["summary"], parameters, text, explained)
 
 
 def _parameters(
@@ -87,7 +100,7 @@ def _parameters(
         name.strip(): meaning
         for name, _, meaning in (line.partition(",") for line in header.get(("parameter", "zh"), ()))
     }
-    seen: set[str] = set()
+    seen = set(RESERVED)
     for line in header.get(("parameter", "en"), ()):
         name, kind, meaning = (*(part.strip() for part in line.split(",", 2)), "", "")[:3]
         if kind not in PARAMETER_KINDS or not meaning or name not in examples or name in seen or name not in chinese:

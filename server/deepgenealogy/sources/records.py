@@ -14,13 +14,14 @@ from .mappings import MappingSet, read_mappings
 from .shapes import SHAPES
 
 #: Tables by name, and where they lie: what the genealogy list states, where, what its headings mean, what was repaired;
-#: and the second pass over every edge.
+#: the second pass over every edge; and the IRIs that name nothing any more.
 TABLES = {
     "entries": "sources/genealogy/entries.tsv",
     "occurrences": "sources/genealogy/occurrences.tsv",
     "headings": "sources/genealogy/headings.tsv",
     "repairs": "sources/genealogy/repairs.tsv",
     "reviews": "reviews/second-pass.tsv",
+    "retired": "retired.tsv",
 }
 
 #: The columns of each table; a row may leave empty only those in brackets.
@@ -31,6 +32,7 @@ COLUMNS = {
     "repairs": "entry field category statedValue repairedValue reason@en reason@zh source",
     "reviews": "child other first [firstCertainty] second [secondCertainty] [secondRead] [secondReadAt]"
     " agreement settled [settledCertainty] [secondReason]",
+    "retired": "iri [successor] date reason@en reason@zh",
 }
 
 

@@ -20,6 +20,7 @@ Form = Literal[
     "reference",
     "references",
     "items",
+    "mapping",
 ]
 
 

@@ -29,7 +29,7 @@ _UNKNOWN = ("", "application/octet-stream")
 
 
 def bodies_of(request: Request) -> list[Body]:
-    """The RDF documents of a request: one, or one for each part of a multipart POST; none when there is no body.
+    """The RDF documents of a request: one, or one for each part of a multipart POST; none when the body is empty.
 
     A body without a media type is read as RDF/XML, as the Graph Store Protocol says (section 5). Raises WrongMediaType
     and BodyRefused.
@@ -40,7 +40,8 @@ def bodies_of(request: Request) -> list[Body]:
     if not request.mimetype and not content:
         return []
     check_coding(request, READABLE)
-    return [Body(_format(request.mimetype or GRAPH_FORMATS["rdf"].media_type), content)]
+    format_name = _format(request.mimetype or GRAPH_FORMATS["rdf"].media_type)
+    return [Body(format_name, content)] if content else []
 
 
 def _format(media_type: str) -> str:

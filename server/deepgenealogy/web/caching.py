@@ -1,14 +1,15 @@
 """What was answered need not be made again: strong ETags, and the answer cache.
 
-The mark of a request is made from the snapshot, the edition of the software and its texts, the request (address,
-query, dataset, parameters) and what its asker accepts. It is known before anything is evaluated; it is the ETag of the
-answer (a content coding is appended after a colon) and its key in the cache. Only answers that succeeded have one.
+The mark of a request is made from the snapshot, whose name it begins with, the edition of the software and its texts,
+the request (address, query, dataset, parameters) and what its asker accepts. It is known before anything is evaluated;
+it is the ETag of the answer (a content coding is appended after a colon) and its key in the cache. Only answers that
+succeeded have one.
 """
 
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from flask import Response, g, request
 from werkzeug.http import parse_etags
 
 from .. import __version__
-from ..engine.tokens import keywords
+from ..engine.interface import UNNAMED
+from ..engine.tokens import keywords, may_hold
 from .desk import desk
+from .language import language
+from .repeats import may_be_repeated
 
 #: Methods whose answers carry an ETag, and the endpoint where a POST only asks.
 _READS = frozenset({"GET", "HEAD"})
@@ -41,6 +45,9 @@ _LARGEST_PART = 8
 _OVERHEAD_BYTES = 1_500
 
 _WEB = Path(__file__).resolve().parent
+
+#: Files of the package that shape pages and other answers: code, templates, words, names of bundled scripts.
+_SHAPING = frozenset({".py", ".html", ".tsv", ".json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,12 @@ class Caching:
         if not _may_be_kept():
             return None
         g.version = desk().engine.version
-        g.mark = self._mark(g.version)
+        if g.version.startswith(UNNAMED):
+            return None
+        g.words = self._words(g.version)
+        g.mark = _mark(g.version, g.words)
         if request.method in _READS and (held := _held(g.mark)):
+            may_be_repeated(request.environ, g.version)
             return Response(status=304, headers={"ETag": f'"{held}"'})
         kept = self._cache.get(g.mark)
         g.recalled = kept is not None
@@ -118,27 +129,28 @@ class Caching:
             return
         if request.method in _READS and "ETag" not in response.headers:
             response.set_etag(g.mark)
+        may_be_repeated(request.environ, g.version)
         if not g.recalled:
             self._keep(g.mark, response)
 
     def _freshness(self) -> str:
-        if request.method not in _READS or desk().settings.writable:
+        if request.method not in _READS or desk().settings.writable or desk().engine.version.startswith(UNNAMED):
             return "no-cache"
         return f"public, max-age={_FRESH_S}, must-revalidate"
 
-    def _mark(self, version: str) -> str:
-        asked = [
+    def _words(self, version: str) -> list[str]:
+        """All that the answer depends on, but for the body of a POST."""
+        return [
             version,
             self._edition,
             request.url_root,
             request.path,
             request.environ.get("QUERY_STRING", ""),
             request.headers.get("Accept", ""),
+            request.headers.get("Link", ""),  # may name a JSON-LD frame
+            request.headers.get("Upgrade-Insecure-Requests", ""),  # a browser opens the address itself
+            language(),
         ]
-        if request.method in _READS:
-            return _digest(asked)
-        of_body = [request.headers.get(name, "") for name in ("Content-Type", "Content-Encoding")]
-        return _digest([*asked, "POST", *of_body], request.get_data())
 
     def _keep(self, mark: str, response: Response) -> None:
         if response.direct_passthrough:  # a file: the system keeps it
@@ -165,8 +177,29 @@ class Caching:
             self._cache.put(mark, Kept(headers, b"".join(held)))
 
 
+#: Where in the words of a request the query string of its address stands.
+_QUERY_STRING = 4
+
 #: Headers that belong to one sending, or are given anew to each.
 _NOT_KEPT = frozenset({"etag", "content-length", "date"})
+
+
+def _mark(version: str, words: list[str]) -> str:
+    if request.method in _READS:
+        return f"{version}-{_digest(words)}"
+    of_body = [request.headers.get(name, "") for name in ("Content-Type", "Content-Encoding")]
+    return f"{version}-{_digest([*words, 'POST', *of_body], request.get_data())}"
+
+
+def marking() -> Callable[[str], str] | None:
+    """How the answer to a GET like the present one is marked when the query string of its address is another one.
+
+    None where it would have no mark.
+    """
+    if request.method != "GET" or "mark" not in g:
+        return None
+    version, before, after = g.version, g.words[:_QUERY_STRING], g.words[_QUERY_STRING + 1 :]
+    return lambda query_string: f"{version}-{_digest([*before, query_string, *after])}"
 
 
 def _digest(words: list[str], body: bytes = b"") -> str:
@@ -186,8 +219,12 @@ def _may_be_kept() -> bool:
 def _differs_each_time() -> bool:
     if request.endpoint != _QUERIES:
         return False
-    text = request.values.get("query") or request.get_data(as_text=True)
-    return not _FICKLE.isdisjoint(keywords(text))
+    return is_fickle(request.values.get("query") or request.get_data(as_text=True))
+
+
+def is_fickle(query: str) -> bool:
+    """Whether a query has another answer each time it is asked."""
+    return may_hold(query, _FICKLE) and not _FICKLE.isdisjoint(keywords(query))
 
 
 def _held(mark: str) -> str | None:
@@ -196,17 +233,26 @@ def _held(mark: str) -> str | None:
     `*` is not answered here: whether there is an answer at all is known only when it was made.
     """
     accepted = request.accept_encodings
-    for tag in parse_etags(request.headers.get("If-None-Match")).as_set(include_weak=True):
+    for tag in filter(None, parse_etags(request.headers.get("If-None-Match")).as_set(include_weak=True)):
         own, _, coding = tag.partition(":")
         if own == mark and (not coding or accepted[coding] > 0):
             return str(tag)
     return None
 
 
+def snapshot_of(tag: str) -> str:
+    """The name of the snapshot that an ETag of ours is of; a bare name of one is its own.
+
+    >>> snapshot_of("f09c541040d5743a-0a1b:zstd")
+    'f09c541040d5743a'
+    """
+    return tag.partition(":")[0].partition("-")[0]
+
+
 def edition(root: Path) -> str:
     """A name for all that shapes an answer besides the snapshot: package, templates, queries, context."""
     digest = hashlib.sha256(__version__.encode())
-    package = [path for path in _WEB.parent.rglob("*") if path.suffix in (".py", ".html")]
+    package = [path for path in _WEB.parent.rglob("*") if path.suffix in _SHAPING]
     texts = [path for folder in ("queries", "ontology") for path in (root / folder).rglob("*") if path.is_file()]
     for path in sorted(package) + sorted(texts):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -1,123 +1,131 @@
-"""Connections of the server: what waitress refuses is answered as a problem, and slow or stubborn senders are borne.
+"""Connections of the server: what waitress refuses is answered as a problem, and slow or stubborn peers are borne.
 
-Added to waitress: a head that does not arrive in time is given up, and a request that is refused is still read for a
-while; else its sender, who goes on sending, would see a reset connection in place of the answer (RFC 9112, 9.6).
+Added to waitress:
+
+- a head that does not arrive in time is given up, and so is an answer that is hardly read;
+- a request that is refused is still read for a while; else its sender, who goes on sending, would see a reset
+  connection in place of the answer (RFC 9112, 9.6);
+- a client that has only ended its own sending (half-close, as `nc -N` does) still gets its answer (RFC 9112, 9.6).
 """
 
-import json
+import contextlib
 import socket
 import time
 from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.task import ErrorTask
-from waitress.utilities import Error, RequestHeaderFieldsTooLarge
 
-from .journal import note, sane_id
+from ..engine.asked import Asked
+from .pace import Pace, has_ended_sending
+from .prompt import Pending
+from .refusals import Parser, Problem
+from .tasks import Task
 
 #: How long, and how far, the rest of a refused request is read.
 _LINGER_S = 10.0
 _LINGER_BYTES = 100_000_000
 
-#: What waitress refuses, in our words.
-_WORDS = {
-    413: "the request body is larger than {body} bytes (request_size_limit_bytes); send less, or in parts",
-    414: "the request line is longer than {head} bytes; POST the query instead",
-    431: "the headers are larger than {head} bytes; send fewer, or shorter ones",
-    500: "something went wrong on our side; it has been logged",
-    501: "the transfer coding is not read; send the body plain or chunked",
-}
-_HEADERS = (
-    ("Content-Type", "application/problem+json"),
-    ("Cache-Control", "no-store"),
-    ("Access-Control-Allow-Origin", "*"),
-    ("X-Content-Type-Options", "nosniff"),
-)
-
-
-class _LineTooLong(Error):  # type: ignore[misc]
-    code, reason = 414, "URI Too Long"
-
-
-class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Tells a request line that is too long (414) from headers that are (431)."""
-
-    error: Error | None
-    expect_continue: bool
-
-    def received(self, data: bytes) -> int:
-        head = (self.header_plus + data)[: self.adj.max_request_header_size]
-        consumed: int = super().received(data)
-        if isinstance(self.error, RequestHeaderFieldsTooLarge) and b"\n" not in head:
-            self.error = _LineTooLong("")
-        # A sender who waits for leave to send gets the refusal instead.
-        self.expect_continue = self.expect_continue and not self.error
-        return consumed
-
-
-class _Problem(ErrorTask):  # type: ignore[misc]
-    """What waitress refuses, as problem details (RFC 9457) and as a line in the journal."""
-
-    def execute(self) -> None:
-        """Answers, and has the connection closed once the answer has arrived."""
-        error, limits = self.request.error, self.channel.adj
-        chosen = sane_id(self.request.headers.get("X_REQUEST_ID", ""))
-        words = _WORDS.get(error.code, "the request cannot be read: {detail}")
-        detail = words.format(
-            detail=error.body, head=limits.max_request_header_size, body=limits.max_request_body_size - 1
-        )
-        content = _problem(error, detail, chosen)
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers += [*_HEADERS, ("X-Request-Id", chosen)]
-        self.content_length = len(content)
-        self.set_close_on_finish()
-        self.channel.lingers = True
-        self.write(content)
-        client = self.channel.addr[0]
-        note({"id": chosen, "client": client, "method": "", "path": "", "status": error.code, "agent": ""})
-
-
-def _problem(error: Any, detail: str, chosen: str) -> bytes:
-    body = {
-        "type": "about:blank",
-        "title": error.reason,
-        "status": error.code,
-        "detail": detail,
-        "request_id": chosen,
-    }
-    return json.dumps(body).encode()
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """Does not wait for ever for a head, and that reads on for a while after a refusal."""
+    """Waits neither for a head for ever nor for a reader, reads on after a refusal, and answers who has half-closed."""
 
-    error_task_class = _Problem
-    parser_class = _Parser
+    error_task_class = Problem
+    task_class = Task
+    parser_class = Parser
     lingers = False
+    _pending: Pending | None = None
     _lingering_until = 0.0
     _lingered_bytes = 0
     _head_begun = 0.0
+    _half_closed = False
+    _answer_begun = False
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self._pace = Pace()
+        super().__init__(*arguments, **named)
 
     def readable(self) -> bool:
-        """Whether more is to be read; also looks whether a head or a refused sender takes too long."""
+        """Whether more is to be read; also looks whether the peer takes too long."""
         if self._lingering_until:
             if time.monotonic() > self._lingering_until:
                 super().handle_close()
                 return False
             return True
+        if self._pending:
+            return False  # what comes meanwhile waits; the answer comes soon, or a thread hears on and reads again
+        if self._pace.is_too_slow(self.socket, self.total_outbufs_len, self.server.peer_patience_s):
+            super().handle_close()
+            return False
+        if self._half_closed:
+            self._look_after_half_closed()
+            return False
         self._give_up_on_slow_heads()
         return bool(super().readable())
 
     def writable(self) -> bool:
-        """Whether something is to be sent; nothing is after a refusal was."""
-        return not self._lingering_until and bool(super().writable())
+        """Whether something is to be sent: nothing after a refusal was, and nothing once `readable` has closed.
+
+        A closed descriptor that is polled all the same is reported as invalid; a connection that was accepted in the
+        same round may have its number by then, and would be closed in its place.
+        """
+        return bool(self.connected) and not self._lingering_until and bool(super().writable())
 
     def handle_read(self) -> None:
         """Reads; after a refusal, only to throw away."""
-        if not self._lingering_until:
+        if self._lingering_until:
+            self._throw_away()
+        elif self.requests and has_ended_sending(self.socket):
+            self._half_closed = True
+            self._probe()
+        else:
             super().handle_read()
-            return
+
+    def received(self, data: bytes) -> bool:
+        """Takes what has come in: a request that came before is answered at once, a light question soon.
+
+        Any other is answered by a thread.
+        """
+        prompt = self.server.prompt
+        if prompt is None or self._is_between_others:
+            return bool(super().received(data))
+        answer = prompt.repeats.answer(data, self.client)
+        if answer is not None:
+            self.answered(answer)
+            return True
+        self._pending = prompt.put(data, self, self._map)
+        return self._pending is not None or bool(super().received(data))
+
+    @property
+    def client(self) -> str:
+        """The address of the peer."""
+        return str(self.addr[0])
+
+    def answered(self, answer: bytes) -> None:
+        """Sends a whole answer from the thread that reads."""
+        self._pending = None
+        self.last_activity = time.time()
+        sent = self.send(answer)
+        if sent < len(answer) and self.connected:
+            self.write_soon(answer[sent:])
+
+    def hear_on(self, received: bytes, asked: Asked | None) -> None:
+        """Has a thread answer what was received; the question may be put already."""
+        self._pending = None
+        self.request = self.parser_class(self.adj)
+        self.request.asked = asked
+        if not super().received(received) and asked:  # about to be closed
+            asked.give_up()
+
+    @property
+    def _is_between_others(self) -> bool:
+        """Whether a request is still being read, answered or sent, or the connection is about to be closed."""
+        return bool(
+            self.request or self.requests or self.total_outbufs_len or self.will_close or self.close_when_flushed
+        )
+
+    def _throw_away(self) -> None:
         try:
             data = self.recv(self.adj.recv_bytes)
         except OSError:
@@ -125,6 +133,43 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self._lingered_bytes += len(data)
         if not data or self._lingered_bytes > _LINGER_BYTES:
             super().handle_close()
+
+    def _probe(self) -> None:
+        """Sends `100 Continue`, which who has half-closed skips (RFC 9110, 15.2), and a closed socket refuses.
+
+        Only so can the two be told apart before there is an answer. HTTP/1.0 knows no such interim answer.
+        """
+        with self.outbuf_lock, contextlib.suppress(OSError):
+            if not self._answer_begun and self.requests and self.requests[0].version != "1.0":
+                self.socket.send(_CONTINUE)
+
+    def _look_after_half_closed(self) -> None:
+        if self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            super().handle_close()  # it was closed on both sides: nobody waits for the answer
+        elif not self.requests and not self.total_outbufs_len:
+            self.will_close = True
+
+    def service(self) -> None:
+        """Answers one request."""
+        self._answer_begun = False
+        asked = self.requests[0].asked
+        try:
+            super().service()
+        finally:
+            if asked is not None:
+                asked.give_up()
+
+    def write_soon(self, data: Any) -> int:
+        """Takes a piece of the answer."""
+        with self.outbuf_lock:
+            self._answer_begun = True
+        return int(super().write_soon(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Sends what the system takes."""
+        sent = super().send(data, do_close)
+        self._pace.sent += sent or 0
+        return int(sent or 0)
 
     def handle_close(self) -> None:
         """Closes; after a refusal only our side, so that the answer reaches a sender who is still sending."""
@@ -145,10 +190,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self._head_begun = 0.0
         elif not self._head_begun:
             self._head_begun = time.monotonic()
-        elif time.monotonic() - self._head_begun > self.server.head_limit_s:
+        elif time.monotonic() - self._head_begun > self.server.peer_patience_s:
             self.will_close = True
 
     @property
     def is_busy(self) -> bool:
         """Whether an answer is being made or sent."""
-        return bool(self.requests or self.total_outbufs_len)
+        return bool(self._pending or self.requests or self.total_outbufs_len)

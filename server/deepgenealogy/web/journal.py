@@ -1,36 +1,29 @@
 """The journal: an id for each request, and one line of JSON for each answer and each error, which nobody can forge.
 
 A line holds what an operator needs and no secrets: the path without its query, no headers but the user agent, no body.
-Lines go to standard error through a queue of limited length, so that a reader who stalls never stalls an answer.
+Lines go to standard error by `loglines`, so that a reader who stalls never stalls an answer.
 """
 
 import contextlib
-import json
 import logging
 import os
-import queue
 import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
-from logging.handlers import QueueHandler, QueueListener
 from typing import Any
-from uuid import uuid4
 
 from flask import request
+
+from .loglines import Handler, Line, LogLines
 
 #: An id that a client or a proxy may choose; any other is replaced by one of ours.
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _ID = "deepgenealogy.request_id"
 _LONGEST = 500
 
-#: Lines that may wait to be written; beyond that they are dropped, and answers go on.
-_QUEUE_LINES = 10_000
-
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_ACCESS = logging.getLogger("deepgenealogy.access")
 
 Environ = dict[str, Any]
 Entry = dict[str, Any]
@@ -47,7 +40,7 @@ def sane_id(asked: str) -> str:
     >>> sane_id("job-7")
     'job-7'
     """
-    return asked if _SANE_ID.fullmatch(asked) else uuid4().hex
+    return asked if _SANE_ID.fullmatch(asked) else os.urandom(16).hex()
 
 
 class Journal:
@@ -66,27 +59,28 @@ class Journal:
             entry["status"] = int(status[:3])
             return start_response(status, [*headers, ("X-Request-Id", chosen)], exc_info)
 
-        return _Watched(self._application(environ, start), entry, begun, self._note)
+        return _Watched(self._application(environ, start), entry, begun, self.note)
 
-    def _note(self, entry: Entry) -> None:
+    def note(self, entry: Entry) -> None:
+        """Counts an answer, and notes it."""
         method = entry["method"] if entry["method"] in _METHODS else "other"
         with self._lock:
             self._counts[method, entry["status"]] += 1
         note(entry)
 
 
-def note(entry: Entry) -> None:
-    """Writes an entry of the access log."""
-    _ACCESS.info("request", extra={"entry": entry})
+def shown_path(environ: Environ) -> str:
+    """The path of a request, as an entry shows it."""
+    path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")[:_LONGEST]
 
 
 def _entry(environ: Environ, chosen: str) -> Entry:
-    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     return {
         "id": chosen,
         "client": environ.get("REMOTE_ADDR", ""),
         "method": environ["REQUEST_METHOD"][:20],
-        "path": path.encode("latin-1", "replace").decode("utf-8", "replace")[:_LONGEST],
+        "path": shown_path(environ),
         "status": 0,
         "agent": environ.get("HTTP_USER_AGENT", "")[:_LONGEST],
     }
@@ -121,67 +115,32 @@ class _Watched:
             self._done({**self._entry, "bytes": self._size, "seconds": spent, "whole": self._whole})
 
 
-class _JsonLines(logging.Formatter):
-    """One line of JSON a record; json.dumps escapes every control character but DEL."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "event": record.getMessage(),
-            **getattr(record, "entry", {}),
-        }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line).replace("\x7f", "\\u007f")
+#: Where the lines of the access log go; nowhere while it is not kept.
+_kept: list[LogLines] = []
 
 
-class _StandardError(logging.Handler):
-    """Writes straight to file descriptor 2: no buffer whose lock could be held when the process ends."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with contextlib.suppress(OSError):
-            os.write(2, self.format(record).encode() + b"\n")
-
-
-class _Patient(QueueHandler):
-    """Puts records into the queue as they are, and drops them when it is full."""
-
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        return record
-
-    def enqueue(self, record: logging.LogRecord) -> None:
-        with contextlib.suppress(queue.Full):
-            self.queue.put_nowait(record)
+def note(entry: Entry) -> None:
+    """Writes an entry of the access log."""
+    for lines in _kept:
+        lines.put(Line(time.time(), "INFO", "request", entry))
 
 
 @contextlib.contextmanager
 def journal_kept(*, access_log: bool) -> Iterator[None]:
     """While it lasts, errors (and, if asked for, every request) are written to standard error."""
-    lines: queue.Queue[logging.LogRecord] = queue.Queue(_QUEUE_LINES)
-    writer = _StandardError()
-    writer.setFormatter(_JsonLines())
-    listener = QueueListener(lines, writer)
-    patient = _Patient(lines)
+    lines = LogLines()
+    handler = Handler(lines)
     loggers = [logging.getLogger(name) for name in ("deepgenealogy", "waitress")]
     for logger in loggers:
-        logger.addHandler(patient)
+        logger.addHandler(handler)
         logger.propagate = False
     logging.getLogger("deepgenealogy").setLevel(logging.INFO)
-    _ACCESS.disabled = not access_log
-    listener.start()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits for a thread
+    _kept[:] = [lines] if access_log else []
     try:
         yield
     finally:
-        _stop(listener, lines)
+        _kept.clear()
+        lines.close()
         for logger in loggers:
-            logger.removeHandler(patient)
-
-
-def _stop(listener: QueueListener, lines: "queue.Queue[logging.LogRecord]") -> None:
-    """Lets what waits be written, for a second; a reader who has stalled is not waited for."""
-    until = time.monotonic() + 1
-    while not lines.empty() and time.monotonic() < until:
-        time.sleep(0.01)
-    if lines.empty():
-        listener.stop()
+            logger.removeHandler(handler)

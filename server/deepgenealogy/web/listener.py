@@ -19,11 +19,15 @@ from ..settings import Settings
 from .brokenoff import Unfinished
 from .connections import Connection
 from .journal import journal_kept
+from .prompt import SOON_S, Prompt
 
 #: Request line and headers together, in bytes. A query that is longer belongs into a POST.
 _HEAD_LIMIT_BYTES = 65_536
 
 _CONNECTIONS = 1_000
+
+#: What may wait for a reader besides a whole answer, in bytes, before the thread that answers has to wait as well.
+_MORE_BYTES = 1_000_000
 
 #: Options of glibc's malloc.h: M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
 _MALLOC = {-8: 2, -3: 131_072, -1: 131_072}
@@ -44,7 +48,8 @@ def serve(app: Flask, settings: Settings, ready: Callable[[str], None]) -> None:
         server = _listening(app, settings)
         stopping = _told_to_stop()
         ready(f"http://{settings.host}:{getattr(server, 'effective_port', settings.port)}")
-        _answer_until(stopping, server)
+        prompt = app.extensions["deepgenealogy.prompt"]
+        _answer_until(stopping, server, prompt)
         _drain(server, settings.query_time_limit_s + _SENDING_S)
         server.task_dispatcher.shutdown(timeout=_SENDING_S)
 
@@ -72,6 +77,7 @@ def _listening(app: Flask, settings: Settings) -> Any:
             channel_timeout=max(1, round(settings.sender_patience_s)),
             cleanup_interval=5,
             connection_limit=_CONNECTIONS,
+            outbuf_high_watermark=settings.answer_spool_bytes + _MORE_BYTES,
             asyncore_use_poll=True,
             channel_request_lookahead=1,  # so that it is seen when a client leaves before its answer
             clear_untrusted_proxy_headers=not settings.proxy_hops,
@@ -81,7 +87,8 @@ def _listening(app: Flask, settings: Settings) -> Any:
         raise SettingRefused("port", str(settings.port), cure) from problem
     for listener in _listeners(server):
         listener.channel_class = Connection
-        listener.head_limit_s = settings.sender_patience_s
+        listener.peer_patience_s = settings.sender_patience_s
+        listener.prompt = app.extensions["deepgenealogy.prompt"]
     return server
 
 
@@ -109,9 +116,10 @@ def _told_to_stop() -> threading.Event:
     return told
 
 
-def _answer_until(stopping: threading.Event, server: Any) -> None:
+def _answer_until(stopping: threading.Event, server: Any, prompt: Prompt | None) -> None:
     while not stopping.is_set():
-        server.asyncore.loop(timeout=_TICK_S, use_poll=True, map=_sockets(server), count=1)
+        tick_s = SOON_S if prompt and prompt.is_expecting else _TICK_S
+        server.asyncore.loop(timeout=tick_s, use_poll=True, map=_sockets(server), count=1)
 
 
 def _drain(server: Any, longest_s: float) -> None:

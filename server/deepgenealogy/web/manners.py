@@ -2,7 +2,7 @@
 
 | step | what |
 |---|---|
-| before | a preflight is answered; what the asker holds or the cache keeps is not made again |
+| before | who does not say which host is refused; a preflight is answered; what is held or kept is not made again |
 | after | cells for spreadsheets, ETag and Cache-Control, content coding, conditions, CORS, security headers |
 """
 
@@ -10,17 +10,19 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
+from werkzeug.exceptions import BadRequest
 
 from ..engine.tables import TABLE_FORMATS
 from ..graph.formats import GRAPH_FORMATS
 from .caching import AnswerCache, Caching
+from .language import language
 from .spreadsheets import for_a_spreadsheet
 
 #: Content codings, the best first.
 CODINGS = ("zstd", "br", "gzip")
 
 #: Answers smaller than this are not worth coding, in bytes.
-_SMALLEST = 500
+SMALLEST_CODED = 500
 
 _CODED = {
     "text/html",
@@ -37,8 +39,11 @@ _CODED = {
 }
 
 #: What a script of another site may send, and what it may read beyond the plain headers.
-_MAY_SEND = "Accept, Accept-Language, Content-Type, Content-Language, If-None-Match, X-Request-Id"
-_MAY_READ = "ETag, Link, Location, Retry-After, Warning, X-Request-Id, X-Advice, X-Deepgenealogy-Snapshot"
+_MAY_SEND = "Accept, Accept-Language, Content-Type, Content-Language, If-None-Match, Link, X-Request-Id"
+MAY_READ = (
+    "ETag, Link, Location, Retry-After, Warning, X-Request-Id, X-Advice, "
+    "X-Deepgenealogy-Snapshot, X-Deepgenealogy-Answer, X-Deepgenealogy-Verified"
+)
 
 #: Paths that write: scripts of other sites may not, and nothing about them is said to be allowed.
 _WRITES = ("/update", "/store")
@@ -66,7 +71,7 @@ def teach_manners(app: Flask, cache: AnswerCache, root: Path) -> None:
         COMPRESS_MIMETYPES=sorted(_CODED),
         COMPRESS_ALGORITHM=CODINGS,
         COMPRESS_ALGORITHM_STREAMING=CODINGS,
-        COMPRESS_MIN_SIZE=_SMALLEST,
+        COMPRESS_MIN_SIZE=SMALLEST_CODED,
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
     caching, compress = Caching(cache, root), Compress()
@@ -77,13 +82,22 @@ def teach_manners(app: Flask, cache: AnswerCache, root: Path) -> None:
         caching.remember(response)
         _code(compress, response)
         _condition(response)
+        _speak(response)
         _share(response)
         _secure(response)
         return response
 
+    app.before_request(_require_host)
     app.before_request(_preflight)
     app.before_request(caching.recall)
     app.after_request(finish)
+
+
+def _require_host() -> None:
+    """Nothing, unless a request of HTTP/1.1 names no host, or two (RFC 9112, 3.2). Raises BadRequest."""
+    host = request.environ.get("HTTP_HOST")
+    if "," in (host or "") or (host is None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1"):
+        raise BadRequest("the request must name its host once; send one header 'Host'")
 
 
 def _preflight() -> Response | None:
@@ -123,14 +137,27 @@ def _condition(response: Response) -> None:
         response.make_conditional(request)
 
 
+def _speak(response: Response) -> None:
+    """A page says which language it is in, and that this was chosen."""
+    if response.mimetype == "text/html":
+        response.vary.add("Accept-Language")
+        if response.status_code != 304:
+            response.headers.setdefault("Content-Language", language())
+
+
 def _share(response: Response) -> None:
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = _MAY_READ
+    response.headers["Access-Control-Expose-Headers"] = MAY_READ
 
 
 def _secure(response: Response) -> None:
+    """What a browser may do with the answer. A 304 says nothing of it: its headers replace those that are kept."""
+    if response.status_code == 304:
+        return
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
     is_page = response.mimetype == "text/html" or request.endpoint == "static"
     policy = _PAGE_POLICY if is_page else _DATA_POLICY
     response.headers.setdefault("Content-Security-Policy", policy)
+    if "frame-ancestors *" in response.headers["Content-Security-Policy"]:
+        del response.headers["X-Frame-Options"]  # which knows no way to say that anybody may

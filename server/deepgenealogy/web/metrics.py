@@ -14,6 +14,7 @@ from ..engine.interface import Engine
 from ..engine.supervised import SupervisedEngine
 from .caching import AnswerCache
 from .desk import desk
+from .prompt import Prompt
 
 metrics = Blueprint("metrics", __name__)
 
@@ -25,7 +26,8 @@ def figures() -> Response:
     """The figures at this moment."""
     registry = CollectorRegistry()
     extensions = current_app.extensions
-    registry.register(Figures(desk().engine, extensions["deepgenealogy.answers"], extensions["deepgenealogy.requests"]))
+    kept = extensions["deepgenealogy.answers"], extensions["deepgenealogy.prompt"]
+    registry.register(Figures(desk().engine, *kept, extensions["deepgenealogy.requests"]))
     ProcessCollector(registry=registry)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
@@ -33,8 +35,10 @@ def figures() -> Response:
 class Figures(Collector):
     """Reads the figures where they lie; nothing is counted twice."""
 
-    def __init__(self, engine: Engine, answers: AnswerCache, requests: Counter[tuple[str, int]]) -> None:
-        self._engine, self._answers, self._counted = engine, answers, requests
+    def __init__(
+        self, engine: Engine, answers: AnswerCache, prompt: Prompt | None, requests: Counter[tuple[str, int]]
+    ) -> None:
+        self._engine, self._answers, self._prompt, self._counted = engine, answers, prompt, requests
 
     def collect(self) -> Iterable[Metric]:
         """Every family of figures."""
@@ -53,10 +57,14 @@ class Figures(Collector):
         return family
 
     def _cache(self) -> Iterator[Metric]:
-        cache = self._answers
-        yield GaugeMetricFamily(f"{_NAME}_answer_cache_bytes", "Size of the kept answers", cache.size_bytes)
-        yield CounterMetricFamily(f"{_NAME}_answer_cache_hits", "Answers found in the cache", cache.hits)
-        yield CounterMetricFamily(f"{_NAME}_answer_cache_misses", "Answers that had to be made", cache.misses)
+        cache, prompt = self._answers, self._prompt
+        size = cache.size_bytes + (prompt.repeats.size_bytes if prompt else 0)
+        hits = cache.hits + (prompt.repeats.hits if prompt else 0)
+        made = prompt.made if prompt else 0
+        yield GaugeMetricFamily(f"{_NAME}_answer_cache_bytes", "Size of the kept answers", size)
+        yield CounterMetricFamily(f"{_NAME}_answer_cache_hits", "Answers found in the cache", hits)
+        yield CounterMetricFamily(f"{_NAME}_answer_cache_misses", "Answers that had to be made", cache.misses + made)
+        yield CounterMetricFamily(f"{_NAME}_prompt_answers", "Answers made in the thread that reads", made)
 
 
 def _engine(engine: SupervisedEngine) -> Iterator[Metric]:
@@ -71,6 +79,7 @@ def _engine(engine: SupervisedEngine) -> Iterator[Metric]:
     yield GaugeMetricFamily(f"{_NAME}_workers_alive", "Worker processes that run", started - ended)
     yield CounterMetricFamily(f"{_NAME}_workers_started", "Worker processes started", started)
     yield CounterMetricFamily(f"{_NAME}_workers_ended", "Worker processes ended", ended)
+    yield GaugeMetricFamily(f"{_NAME}_deliveries", "Large answers that are being read", engine.deliveries.taken)
     yield from _lanes(engine)
 
 

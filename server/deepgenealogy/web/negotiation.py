@@ -1,7 +1,7 @@
 """Which format an answer gets: one table for `?format=`, suffixes and Accept, everywhere (RFC 9110, section 12)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Request
 from werkzeug.datastructures import MIMEAccept
@@ -59,14 +59,14 @@ _OF_BROWSERS = frozenset({"application/xml", "text/xml"})
 class NotAcceptable(DeepGenealogyError):
     """No format on offer is accepted; `offers` says what is to be had."""
 
-    def __init__(self, offers: Iterable[str]) -> None:
-        self.offers = offered(offers)
+    def __init__(self, offers: Iterable[str], media_types: Mapping[str, str] = MEDIA_TYPES) -> None:
+        self.offers = offered(offers, media_types)
         super().__init__(f"none of the accepted formats can be had here; on offer are {', '.join(self.offers)}")
 
 
-def offered(names: Iterable[str]) -> list[str]:
+def offered(names: Iterable[str], media_types: Mapping[str, str] = MEDIA_TYPES) -> list[str]:
     """Formats as an asker is told of them: `ttl (text/turtle)`."""
-    return [f"{name} ({MEDIA_TYPES[name]})" for name in names]
+    return [f"{name} ({media_types[name]})" for name in names]
 
 
 def choose(request: Request, offers: Iterable[str], *, default: str) -> str:

@@ -90,9 +90,30 @@ def parameters_of(request: Request, operation: str) -> Parameters:
     return Parameters((*in_address, *in_body))
 
 
+def parameters_of_form(request: Request) -> Parameters:
+    """The parameters in the address of a request and in the form that it posts, if any.
+
+    Raises QuestionRefused for what is not UTF-8, WrongMediaType for a body that is no form.
+    """
+    in_address = _decoded(request.query_string, "the address")
+    body = request.get_data() if request.method == "POST" else b""
+    if not body:
+        return Parameters(tuple(in_address))
+    if request.mimetype != FORM:
+        named = f"is '{request.mimetype[:80]}'" if request.mimetype else "is missing"
+        raise WrongMediaType(f"the Content-Type {named}; POST the parameters as {FORM}", (FORM,))
+    check_coding(request, (FORM,))
+    return Parameters((*in_address, *_decoded(body, "the body")))
+
+
 def parameters_in_address(request: Request) -> Parameters:
     """The parameters in the address of a request, whatever its body is. Raises QuestionRefused for other than UTF-8."""
     return Parameters(tuple(_decoded(request.query_string, "the address")))
+
+
+def parameters_percent_decoded(request: Request) -> Parameters:
+    """The same where a plus sign stands for itself, as in the IRIs of graphs (Graph Store HTTP Protocol, 4.2)."""
+    return Parameters(tuple(_decoded(request.query_string.replace(b"+", b"%2B"), "the address")))
 
 
 def _posted(request: Request, operation: str) -> list[tuple[str, str]]:

@@ -1,16 +1,17 @@
-"""`/search?q=`: things by any of their names, in English and Chinese, the best match first, as JSON."""
+"""`/search?q=`: things by any of their names, in English and Chinese, the best match first, as JSON or as a page."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 
-from ..engine.binding import bound_text
-from ..engine.lineage import rows_of
+from ..engine.naming import found_by_name
 from ..errors import ParameterRefused
-from ..sources.questions import read_question
-from ..vocabulary import BASE, DGO
 from .desk import desk
+from .language import language
+from .negotiation import accepted, best
+from .phrases import Reference, in_language
 
 search = Blueprint("search", __name__)
 
@@ -22,11 +23,29 @@ _LIMIT, _MOST = 20, 200
 def answer() -> Response:
     """The things whose names contain the words of `q`."""
     words = " ".join(request.args.get("q", "").split())
+    is_page = best(accepted(request), ["json", "html"]) == "html"
+    if is_page and not words:
+        return _page("", [])
     if not words or len(words) > 200:
         raise ParameterRefused("q", "must be the words to look for, at most 200 characters")
-    hits = found_by_name(words)[: _wanted()]
+    hits = found_by_name(desk().engine, desk().root, words, _wanted())
+    if is_page:
+        return _page(words, hits)
     body = json.dumps({"query": words, "hits": hits}, ensure_ascii=False, indent=1)
-    return Response(body + "\n", content_type="application/json")
+    response = Response(body + "\n", content_type="application/json")
+    response.vary.add("Accept")
+    return response
+
+
+def _page(words: str, hits: list[dict[str, Any]]) -> Response:
+    found = [(_named(hit), f"kind.{hit['id'].partition('/')[0]}", hit["matched"]) for hit in hits]
+    page = render_template("search.html", words=words, found=found, is_cut=len(found) == _wanted())
+    return Response(page, content_type="text/html; charset=utf-8")
+
+
+def _named(hit: Mapping[str, Any]) -> Reference:
+    title = in_language(hit["label"], language())
+    return Reference(hit["id"], title.words, title.lang)
 
 
 def _wanted() -> int:
@@ -34,24 +53,3 @@ def _wanted() -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 6 and 0 < int(value) <= _MOST):
         raise ParameterRefused("limit", f"must be a whole number from 1 to {_MOST}, not '{value[:40]}'")
     return int(value)
-
-
-def found_by_name(words: str) -> list[dict[str, Any]]:
-    """The hits for `words`: id, IRI, type, labels by language, and the name that matched; the best first."""
-    path = desk().root / "queries" / "pages" / "search.rq"
-    question = read_question(path, path.name, [])
-    hits: dict[str, dict[str, Any]] = {}
-    for row in rows_of(desk().engine, bound_text(question, {"text": words})):
-        identity = row["thing"].removeprefix(BASE)
-        kind = row["type"].removeprefix(DGO)
-        fresh = {"id": identity, "iri": row["thing"], "type": kind, "label": {}, "matched": row["found"]}
-        hit = hits.setdefault(identity, fresh)
-        hit["label"][row["language"]] = row["label"]
-        hit["matched"] = min(hit["matched"], row["found"], key=lambda name: _distance(words, name))
-    return sorted(hits.values(), key=lambda hit: (_distance(words, hit["matched"]), hit["id"]))
-
-
-def _distance(words: str, name: str) -> tuple[int, int]:
-    """How far a name is from the words: the same, beginning with them, or holding them; then by length."""
-    asked, given = words.lower(), name.lower()
-    return (0 if asked == given else 1 if given.startswith(asked) else 2), len(name)

@@ -1,4 +1,4 @@
-"""What the service says of itself: SPARQL 1.1 Service Description, health, the context and the frames."""
+"""What the service says of itself: SPARQL 1.1 Service Description, and health."""
 
 import json
 from typing import Any
@@ -7,15 +7,15 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
 
 from .. import __version__
-from ..errors import NotFound
 from ..graph.compact import Compactor
 from ..graph.context import read_context
+from ..graph.description import named_graph
 from ..graph.formats import GRAPH_FORMATS
 from ..graph.quads import triples_of
 from ..settings import SETTINGS
-from ..vocabulary import BASE, nearest
+from ..vocabulary import BASE
 from .desk import desk
-from .negotiation import MEDIA_TYPES, content_type
+from .negotiation import content_type
 
 service = Blueprint("service", __name__)
 
@@ -64,6 +64,8 @@ def _description() -> dict[str, Any]:
         "sd:inputFormat": [{"@id": _FORMATS[name]} for name in GRAPH_FORMATS if writable],
         "sd:defaultEntailmentRegime": {"@id": _SIMPLE},
         "sd:defaultDataset": _dataset(),
+        "sd:availableGraphs": {"@id": "sparql#dataset"},
+        "dcat:servesDataset": {"@id": "dataset"},
         "schema:additionalProperty": [_limit(name) for name in SETTINGS if "_limit" in name],
     }
 
@@ -93,18 +95,16 @@ def _dataset() -> dict[str, Any]:
         default["void:triples"] = sizes.get("", 0)
     return {
         "@id": "sparql#dataset",
-        "@type": "sd:Dataset",
+        "@type": ["sd:Dataset", "sd:GraphCollection"],
         "sd:defaultGraph": default,
         "sd:namedGraph": [_named_graph(name, size) for name, size in sorted(sizes.items()) if name],
     }
 
 
 def _named_graph(name: str, size: int) -> dict[str, Any]:
-    return {
-        "@type": "sd:NamedGraph",
-        "sd:name": {"@id": name},
-        "sd:graph": {"@type": "sd:Graph", "void:triples": size},
-    }
+    """A graph as `dg:graph/meta` names it, with as many triples as it holds now."""
+    node = named_graph(name)
+    return {**node, "sd:graph": {**node["sd:graph"], "void:triples": size}}
 
 
 def _limit(name: str) -> dict[str, Any]:
@@ -125,19 +125,3 @@ def health() -> Response:
     """200 when questions can be asked, with the snapshot that answers them."""
     body = {"status": "ok", "version": __version__, "snapshot": desk().engine.version}
     return Response(json.dumps(body), content_type="application/json")
-
-
-@service.get("/context.jsonld")
-def context() -> Response:
-    """The one JSON-LD context."""
-    text = (desk().root / "ontology" / "context.jsonld").read_bytes()
-    return Response(text, content_type=MEDIA_TYPES["jsonld"])
-
-
-@service.get("/frames/<name>.jsonld")
-def frame(name: str) -> Response:
-    """A published frame."""
-    paths = {path.stem: path for path in (desk().root / "ontology" / "frames").glob("*.jsonld")}
-    if name not in paths:
-        raise NotFound("frame", name, nearest(name, paths))
-    return Response(paths[name].read_bytes(), content_type=MEDIA_TYPES["jsonld"])

@@ -1,25 +1,28 @@
 """`/sparql`: SPARQL 1.1 Protocol, queries by GET and both forms of POST; without a query, the service description."""
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, request
 
 from ..engine.advice import advice_on
 from ..engine.forms import form_of
-from ..engine.interface import Answer, Question
+from ..engine.interface import Question
+from ..engine.screening import check_length
 from ..engine.tables import TABLE_FORMATS
 from ..errors import ParameterRefused, QuestionRefused
 from ..graph.formats import GRAPH_FORMATS
-from ..vocabulary import PREFIXES
+from .answering import accepted_formats, answer_to, respond
+from .caching import marking
 from .desk import desk
-from .negotiation import NotAcceptable, accepted, best, choose, content_type, named_format
+from .negotiation import choose
 from .parameters import Parameters, parameters_of
+from .permalinks import free, pin_of
+from .pinned import pinned_response
+from .prompt import may_be_prompt
+from .querypage import OPENED, advice_response, query_page, wants_query_page
 from .selfdescription import description_in
 
 sparql = Blueprint("sparql", __name__)
 
 _TABLES, _GRAPHS = list(TABLE_FORMATS), list(GRAPH_FORMATS)
-
-#: What `?format=json` and `?format=xml` mean for an answer that is a graph.
-_TWINS = {"json": "jsonld", "xml": "rdf"}
 
 _TO_UPDATE = "POST it to /update, which is there when the server was started with --writable"
 
@@ -33,12 +36,21 @@ def endpoint() -> Response:
     query = parameters.one("query")
     if query is None:
         return _without_query()
+    check_length(query, desk().settings.query_length_limit_bytes)
     if form_of(query) == "update":
         raise QuestionRefused(f"this is an update, and here only queries are answered; {_TO_UPDATE}")
     g.advice = advice_on(query)
     if "advise" in request.args:
-        return _page(query)
-    return respond(answer_to(_question(query, parameters)))
+        return advice_response(query)
+    if pin := _pinned(parameters):
+        return pin
+    if wants_query_page():
+        return query_page(query, _question(query, parameters))
+    question = _question(query, parameters)
+    answer = answer_to(question)
+    if answer.is_repeatable and (mark := marking()):
+        may_be_prompt(request.environ, question, answer, mark)
+    return respond(answer)
 
 
 @sparql.after_request
@@ -46,23 +58,21 @@ def advise(response: Response) -> Response:
     """Tells with the answer, or with what stands in its place, what is to be said about the form of the query."""
     for advice in g.get("advice", ()):
         response.headers.add("X-Advice", str(advice))
+    response.vary.add(OPENED)
     return response
+
+
+def _pinned(parameters: Parameters) -> Response | None:
+    """The answer to a permalink; None when the request pins nothing."""
+    pin = pin_of(dict(parameters.pairs))
+    return pinned_response(free(parameters), pin) if pin.snapshot else None
 
 
 def _without_query() -> Response:
     name = choose(request, [*_GRAPHS, "html"], default="ttl")
     if name != "html":
         return description_in(name)
-    return _page()
-
-
-def _page(query: str = "") -> Response:
-    """The query page, with a query in it and what is to be said about its form."""
-    questions = desk().questions.values()
-    page = render_template(
-        "sparql.html", questions=questions, prefixes=PREFIXES, query=query, advice=g.get("advice", ())
-    )
-    return Response(page, mimetype="text/html")
+    return query_page()
 
 
 def _question(query: str, parameters: Parameters) -> Question:
@@ -71,31 +81,3 @@ def _question(query: str, parameters: Parameters) -> Question:
     table, graph = accepted_formats()
     limit_s = parameters.seconds("timeout")
     return Question(query, table, graph, defaults if chosen else None, named if chosen else None, limit_s)
-
-
-def accepted_formats() -> tuple[str | None, str | None]:
-    """The formats that the asker likes best for bindings and for graphs; None where it accepts none of them."""
-    name = named_format(request)
-    if name is None:
-        likes = accepted(request)
-        return best(likes, _TABLES), best(likes, _GRAPHS)
-    if name not in _TABLES and name not in _GRAPHS:
-        raise NotAcceptable([*_TABLES, *_GRAPHS])
-    return (name, _TWINS.get(name)) if name in _TABLES else (None, name)
-
-
-def answer_to(question: Question) -> Answer:
-    """The engine's answer to a question of the present request; given up when the asker leaves."""
-    has_left = request.environ.get("waitress.client_disconnected")
-    return desk().engine.ask(question, has_left) if has_left else desk().engine.ask(question)
-
-
-def respond(answer: Answer) -> Response:
-    """An answer of the engine as a response; never cached beyond the snapshot that it came from."""
-    response = Response(answer.pieces, content_type=content_type(answer.format))
-    response.implicit_sequence_conversion = False  # nobody gathers an answer that is longer than the spool
-    if answer.size is not None:
-        response.content_length = answer.size
-    if not answer.is_repeatable:
-        response.headers["Cache-Control"] = "no-store"
-    return response

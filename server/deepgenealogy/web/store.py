@@ -5,7 +5,7 @@
 | `/store?default` | the default graph; when read it is what queries see: in union mode, all named graphs |
 | `/store?graph=IRI` | the graph with this IRI, which must be absolute (4.2) |
 | `/store/<anything>` | the graph whose IRI is the address itself, without its query (4.1) |
-| `POST /store` | a new graph, whose IRI is in the answer's Location (5.5) |
+| `POST /store` | a new graph, whose IRI is in the answer's Location; none when the body is empty (5.5) |
 
 Source: https://www.w3.org/TR/sparql11-http-rdf-update/.
 """
@@ -20,12 +20,13 @@ from ..engine.writing import Operation, Write
 from ..errors import NotFound, ParameterRefused
 from ..graph.formats import GRAPH_FORMATS
 from ..vocabulary import nearest
+from .answering import answer_to, respond
 from .authority import authorised
 from .bodies import bodies_of
+from .conditions import conditions_of
 from .desk import desk
 from .negotiation import choose
-from .parameters import parameters_in_address
-from .sparql import answer_to, respond
+from .parameters import parameters_percent_decoded
 from .update import done, has_left
 
 store = Blueprint("store", __name__)
@@ -63,13 +64,14 @@ def write(name: str = "") -> Response:
     if graph is None:
         raise ParameterRefused("graph", f"is missing: {_EITHER}")
     bodies = [] if request.method == "DELETE" else bodies_of(request)
-    order = Write(_OPERATIONS[request.method], request.base_url, graph, bodies)
-    return done(writer.write(order, has_left()), location)
+    order = Write(_OPERATIONS[request.method], request.base_url, graph, bodies, conditions=conditions_of(request))
+    written = writer.write(order, has_left())
+    return done(written, location if written.created else "")
 
 
 def _graph(name: str) -> str | None:
     """The IRI of the graph that the request names, the empty name for the default graph, None when it names none."""
-    parameters = parameters_in_address(request)
+    parameters = parameters_percent_decoded(request)
     graphs, defaults = parameters.all("graph"), parameters.all("default")
     named = len(graphs) + len(defaults)
     if named > 1 or (named and name):

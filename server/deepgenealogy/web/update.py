@@ -9,6 +9,7 @@ from ..engine.interface import stays
 from ..engine.writing import Body, Write, Written
 from ..errors import ParameterRefused, QuestionRefused
 from .authority import authorised
+from .conditions import conditions_of
 from .parameters import parameters_of
 
 update = Blueprint("update", __name__)
@@ -35,6 +36,7 @@ def endpoint() -> Response:
         bodies=[Body("update", text.encode())],
         using=parameters.graphs("using-graph-uri"),
         using_named=parameters.graphs("using-named-graph-uri"),
+        conditions=conditions_of(request),
     )
     return done(writer.write(write, has_left()))
 

@@ -1,0 +1,213 @@
+"""Loading files of the user's own into the dataset, beside what is built from the sources: all of them, or none.
+
+The files are read by another process into sorted runs (see `reading`). Then, as the only publisher, the runs are merged
+with the snapshot in force into the next one. Memory stays bounded however large the files are.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from ..errors import (
+    FileRefused,
+    MemoryLimitReached,
+    NotFound,
+    SettingRefused,
+    SnapshotUnusable,
+    StorageRefused,
+    WorkerFailed,
+)
+from ..settings import Settings
+from ..vocabulary import BASE, nearest
+from .lines import counted, lines_of, merged
+from .publication import Snapshot, current_snapshot, only_publisher, publish_lines
+from .reading import STANDARD_INPUT, format_of
+
+#: Graphs below this IRI are built from the sources, and a build would take away what was loaded into them.
+RESERVED = f"{BASE}graph/"
+
+#: Lines between two words of progress while the snapshot is written.
+_LINES = 100_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a load is: what it does, at which file, how many bytes or quads of how many, and the quads so far."""
+
+    name: str
+    done: int
+    total: int
+    quads: int
+    file: str = ""
+
+
+Progress = Callable[[Step], None]
+
+
+def silent(step: Step) -> None:
+    """The progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Files to load. `graph` takes every statement; without it, the files name their graphs. See `load`."""
+
+    files: Sequence[str]
+    graph: str = ""
+    syntax: str | None = None
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was loaded: quads read, quads that are new, the graphs they lie in, and the snapshot that holds them."""
+
+    quads: int
+    new: int
+    graphs: tuple[str, ...]
+    snapshot: Snapshot
+
+
+def load(order: Load, settings: Settings, progress: Progress = silent) -> Loaded:
+    """Adds the statements of all files to the snapshot in force, and publishes it; or replaces their graphs by them.
+
+    Raises FileRefused, SettingRefused, MemoryLimitReached or StorageRefused; nothing is changed then.
+    """
+    _refuse_reserved([order.graph] if order.graph else [])
+    for name in order.files:
+        _look_at(name, order)
+    with _folder_for_runs(settings.store) as folder:
+        told = _read(order, folder, settings, progress)
+        graphs = [order.graph] if order.graph else told["graphs"]
+        _refuse_reserved(graphs)
+        with only_publisher(settings.store):
+            former = _in_force(settings.store)
+            kept = lines_of(former.dataset, without=frozenset(graphs) if order.replaces else ())
+            runs = [lines_of(path) for path in sorted(folder.iterdir())]
+            snapshot = _published(settings, former, [kept, *runs], progress)
+    before = sum(former.manifest.graphs.get(graph, 0) for graph in graphs)
+    after = sum(snapshot.manifest.graphs[graph] for graph in graphs)
+    return Loaded(told["quads"], after if order.replaces else after - before, tuple(graphs), snapshot)
+
+
+def unload(graph: str, settings: Settings) -> tuple[int, Snapshot]:
+    """Takes a loaded graph away; the number of its quads, and the new snapshot. Raises NotFound or SettingRefused."""
+    _refuse_reserved([graph])
+    with only_publisher(settings.store):
+        former = _in_force(settings.store)
+        graphs = former.manifest.graphs
+        if graph not in graphs or not graph:
+            raise NotFound("loaded graph", graph, nearest(graph, [g for g in graphs if not g.startswith(RESERVED)]))
+        empty_graphs = [name for name in former.manifest.empty_graphs if name != graph]
+        lines = lines_of(former.dataset, without={graph})
+        mark = former.manifest.fingerprint
+        return graphs[graph], publish_lines(settings.store, lines, empty_graphs, mark)
+
+
+def _published(settings: Settings, former: Snapshot, parts: list[Iterator[bytes]], progress: Progress) -> Snapshot:
+    total = former.manifest.quads
+    lines = counted(merged(*parts), _LINES, lambda number: progress(Step("writing", number, total, number)))
+    return publish_lines(settings.store, lines, former.manifest.empty_graphs, former.manifest.fingerprint)
+
+
+def _in_force(store: Path) -> Snapshot:
+    snapshot = current_snapshot(store)
+    if snapshot is None:
+        raise SnapshotUnusable(f"{store} holds no snapshot; build one first (deepgenealogy build)")
+    return snapshot
+
+
+def _refuse_reserved(graphs: Sequence[str]) -> None:
+    for graph in graphs:
+        if graph.startswith(RESERVED):
+            cure = f"graphs below {RESERVED} are built from the sources; choose another IRI with --graph"
+            raise SettingRefused("graph", graph, cure)
+        if graph.startswith("_:"):
+            raise SettingRefused("graph", graph, "a blank node names no graph for good; give an IRI with --graph")
+        try:
+            NamedNode(graph)
+        except ValueError as problem:
+            raise SettingRefused("graph", graph, f"it must be an IRI such as urn:my-graph ({problem})") from problem
+
+
+def _look_at(name: str, order: Load) -> None:
+    """Raises FileRefused for what need not be read to be refused."""
+    path = Path(name)
+    if name != STANDARD_INPUT and path.is_dir():
+        raise FileRefused(name, "it is a folder; name the files in it")
+    if name != STANDARD_INPUT and not path.exists():
+        siblings = [sibling.name for sibling in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = " or ".join(str(path.with_name(sibling)) for sibling in nearest(path.name, siblings))
+        raise FileRefused(name, f"there is no such file{f'; did you mean {near}?' if near else ''}")
+    if name != STANDARD_INPUT and not os.access(path, os.R_OK):
+        raise FileRefused(name, "it may not be read; change its permissions, or load it as its owner")
+    if not format_of(name, order.syntax).supports_datasets and not order.graph:
+        raise FileRefused(name, "its triples need a graph to lie in; name it with --graph IRI")
+
+
+@contextmanager
+def _folder_for_runs(store: Path) -> Iterator[Path]:
+    """A folder in the store for the runs, taken away at the end; those of loads that were killed go, too."""
+    for orphan in store.glob("loading-*-*"):
+        try:
+            os.kill(int(orphan.name.split("-")[1]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(orphan, ignore_errors=True)
+        except (PermissionError, ValueError):  # it lives, and is somebody else's; or it is none of ours
+            continue
+    try:
+        folder = Path(mkdtemp(prefix=f"loading-{os.getpid()}-", dir=store))
+    except OSError as problem:
+        raise StorageRefused(f"{store} cannot be written ({problem.strerror}); nothing is changed") from problem
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(order: Load, folder: Path, settings: Settings, progress: Progress) -> dict[str, Any]:
+    """What the process that reads says at its end: the quads and the graphs."""
+    sizes = [0 if name == STANDARD_INPUT else Path(name).stat().st_size for name in order.files]
+    told = {
+        "files": [(name, order.syntax) for name in order.files],
+        "graph": order.graph,
+        "folder": str(folder),
+        "memory_bytes": settings.worker_memory_limit_bytes,
+    }
+    command = [sys.executable, "-m", "deepgenealogy.engine.reading_process", json.dumps(told)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "1"}
+    at, said = 0, {}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said = json.loads(line)
+            if "file" in said:
+                at = said["file"]
+                done = sum(sizes[:at]) + said["bytes"]
+                progress(Step("reading", done, sum(sizes), said["read"], order.files[at]))
+    return _outcome(said, process.returncode, order.files[at])
+
+
+def _outcome(said: dict[str, Any], status: int, at: str) -> dict[str, Any]:
+    if "refused" in said:
+        raise FileRefused(*said["refused"])
+    if "storage" in said:
+        raise StorageRefused(said["storage"])
+    if "memory" in said or status == -signal.SIGABRT:
+        raise MemoryLimitReached(f"{said.get('memory', at)}: reading it needs more memory than it may take")
+    if status in (-signal.SIGSEGV, -signal.SIGBUS):
+        raise FileRefused(at, "it is nested too deeply to be read; write its nodes side by side")
+    if "graphs" not in said:
+        raise WorkerFailed(f"the process that reads {at} ended with status {status}; nothing is changed")
+    return said

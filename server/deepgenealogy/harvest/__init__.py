@@ -1,0 +1,1 @@
+"""Facts read from published packages of code, without running them, and what they are evidence of."""

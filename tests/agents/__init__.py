@@ -1,0 +1,1 @@
+"""The server for agents: asked by the protocol's own client, over a real process."""

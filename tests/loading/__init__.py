@@ -1,0 +1,1 @@
+"""Loading RDF of the user's own: by the command line, into a real store."""
