@@ -21,7 +21,8 @@ from tests.benchmarks import generated
 from tests.benchmarks.generated import World, ontology_lines, published
 from tests.conftest import CHECKOUT
 from tests.engines import servers
-from tests.engines.servers import free_port, wait_until
+from tests.engines.servers import wait_until
+from tests.ports import free_port
 from tests.protocol.asking import send
 from tests.protocol.peers import oxigraph_binary
 

@@ -20,7 +20,7 @@ from tempfile import mkdtemp
 
 from tests.benchmarks.contestants import PLACE, our_command, our_variables
 from tests.benchmarks.generated import World, lines
-from tests.engines.servers import free_port
+from tests.ports import free_port
 from tests.protocol.asking import send
 from tests.protocol.peers import oxigraph_binary
 

@@ -1,7 +1,6 @@
 """Real servers of other engines, started empty on free ports: Oxigraph's native server, and Virtuoso 7."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.protocol.asking import send
 from tests.protocol.peers import oxigraph_binary
 
@@ -81,12 +81,6 @@ class Server:
         """Runs SQL statements, at a Virtuoso."""
         command = [ISQL, f"127.0.0.1:{self.sql}", self.user, self.password, f"exec={statements}"]
         subprocess.run(command, check=True, capture_output=True, timeout=patience_s)
-
-
-def free_port() -> int:
-    """A port on which nobody listens at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def wait_until(answers: Callable[[], bool], process: "subprocess.Popen[bytes]", patience_s: float = 300) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.protocol.asking import send
 
 #: What a peer does with a request that it has read.
@@ -28,8 +29,7 @@ def oxigraph_binary() -> str | None:
 @contextmanager
 def second_engine(turtle: str) -> Iterator[str]:
     """The address of a native Oxigraph server that holds `turtle` in its default graph."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [oxigraph_binary() or "oxigraph", "serve", "--bind", f"127.0.0.1:{port}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
@@ -42,7 +42,7 @@ def second_engine(turtle: str) -> Iterator[str]:
 
 
 def _wait_until_it_listens(port: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port)).close()

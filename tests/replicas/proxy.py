@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CHECKOUT
-from tests.engines.servers import free_port, wait_until
+from tests.engines.servers import wait_until
+from tests.ports import free_port
 from tests.protocol.asking import send
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -69,7 +70,7 @@ class Proxy:
         """Moves over to these ports; returns when the last request of the former configuration is answered."""
         former = self.workers()
         self.configure(ports)
-        subprocess.run([str(NGINX), *self.options, "-s", "reload"], check=True, capture_output=True, timeout=30)
+        subprocess.run([str(NGINX), *self.options, "-s", "reload"], check=True, capture_output=True, timeout=120)
         until = time.monotonic() + 60
         while former & self.workers() or not self.workers():
             assert time.monotonic() < until, "the former workers of nginx do not end"
@@ -96,7 +97,7 @@ def nginx(folder: Path, ports: Sequence[int]) -> Iterator[Proxy]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         proxy.process = process
         try:
-            wait_until(lambda: send(proxy.address, "GET", "/healthz").status == 200, process, 30)
+            wait_until(lambda: send(proxy.address, "GET", "/healthz").status == 200, process)
             yield proxy
         finally:
             process.terminate()

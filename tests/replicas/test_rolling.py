@@ -16,7 +16,8 @@ import pytest
 
 from deepgenealogy.engine.snapshot import Snapshot, fresh_snapshot
 from tests.conftest import CHECKOUT, FABRICATED
-from tests.engines.servers import free_port, wait_until
+from tests.engines.servers import wait_until
+from tests.ports import free_port
 from tests.protocol.asking import RESULTS, Reply, send
 from tests.replicas.proxy import needs_nginx, nginx
 

@@ -23,6 +23,7 @@ from pyoxigraph import NamedNode
 
 from deepgenealogy.engine.embedded import EmbeddedEngine
 from deepgenealogy.vocabulary import BASE
+from tests.ports import free_port
 
 HOST = "https://deepgenealogy.example.org"
 APACHE = shutil.which("apache2") or shutil.which("httpd")
@@ -175,9 +176,7 @@ def apache(real_root: Path) -> Iterator[int]:
 def configured(folder: Path, real_root: Path) -> tuple[Path, int]:
     """The configuration of an Apache httpd over a copy of the rules, and its port."""
     shutil.copytree(real_root / "ontology" / "w3id", folder / "site" / "deepgenealogy")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     places = [Path("/usr/lib/apache2/modules"), Path("/usr/lib64/httpd/modules"), Path("/usr/libexec/apache2")]
     modules = next(place for place in places if place.is_dir())
     built_in = subprocess.run([str(APACHE), "-l"], capture_output=True, text=True, check=True).stdout
@@ -206,7 +205,7 @@ def running(configured: tuple[Path, int]) -> Iterator[int]:
 
 def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
     """Comes back when somebody listens."""
-    for _ in range(200):
+    for _ in range(2_400):
         assert process.poll() is None, process.stderr.read() if process.stderr else ""
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -217,7 +216,7 @@ def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
 
 def asked(port: int, path: str) -> tuple[int, str]:
     """Status and address of what Apache answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", f"/deepgenealogy/{path}")
     response = connection.getresponse()
     response.read()
