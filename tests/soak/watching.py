@@ -28,31 +28,48 @@ def sample(pid: int, second: float) -> Sample:
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """The processes below `pid`, whichever of its threads began them."""
+    """The processes below `pid`, zombies included, whichever of its threads began them."""
     try:
-        lists = [path.read_text(encoding="ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
+        threads = [*Path(f"/proc/{pid}/task").iterdir()]
     except OSError:
         return
-    for child in (int(number) for text in lists for number in text.split()):
+    for child in (int(number) for thread in threads for number in _read(thread / "children").split()):
         yield child
         yield from descendants(child)
 
 
 def memory(pid: int) -> int:
     """The proportional set size of a process in bytes; 0 when it has just ended."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
+    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 def is_zombie(pid: int) -> bool:
     """Whether a process has ended and nobody has noticed."""
+    return _state(pid) == "Z"
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs, and is no zombie."""
+    return _state(pid) not in ("", "Z")
+
+
+def runs_module(pid: int, module: str) -> bool:
+    """Whether a process runs a module of the package (`engine.spawned`)."""
+    return f"deepgenealogy.{module}\0" in _read(Path(f"/proc/{pid}/cmdline"))
+
+
+def _state(pid: int) -> str:
+    """The letter of its state; empty when there is no such process."""
+    return _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].strip()[:1]
+
+
+def _read(path: Path) -> str:
+    """A file below /proc; empty when its process or thread has just ended."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
+        return path.read_bytes().decode(errors="replace")
     except OSError:
-        return False
+        return ""
 
 
 def figures(place: str) -> dict[str, float]:
