@@ -55,7 +55,7 @@ def send(
     address: str, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> Reply:
     """The answer to a request to the server at `address` (http://host:port)."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=300)
     try:
         connection.request(method, target, body, dict(headers or {}))
         response = connection.getresponse()

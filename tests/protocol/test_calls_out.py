@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from deepgenealogy.vocabulary import BASE
+from tests.ports import refusing_port
 from tests.protocol.asking import Reply, ask
 from tests.protocol.invented import serving
 from tests.protocol.peers import (
@@ -26,9 +27,9 @@ from tests.protocol.peers import (
 )
 
 SHORT = {
-    "DEEPGENEALOGY_SERVICE_TIME_LIMIT_S": "1",
+    "DEEPGENEALOGY_SERVICE_TIME_LIMIT_S": "5",
     "DEEPGENEALOGY_SERVICE_SIZE_LIMIT_BYTES": "20000",
-    "DEEPGENEALOGY_QUERY_TIME_LIMIT_S": "10",
+    "DEEPGENEALOGY_QUERY_TIME_LIMIT_S": "60",
     "DEEPGENEALOGY_ACCESS_LOG": "off",
 }
 LIGHT = "ASK { ?s ?p ?o }"
@@ -233,7 +234,7 @@ def test_a_bad_peer_is_a_clear_error_in_bounded_time(caller: str, behaviour: Beh
     with peer(behaviour) as other:
         begun = time.monotonic()
         reply = ask(caller, call(other.address))
-        assert time.monotonic() - begun < 9
+        assert time.monotonic() - begun < 40
         assert reply.status in (400, 502)
         assert word in reply.json()["detail"]
         assert "secret" not in reply.json()["detail"]
@@ -241,9 +242,8 @@ def test_a_bad_peer_is_a_clear_error_in_bounded_time(caller: str, behaviour: Beh
 
 
 def test_a_dead_peer_is_a_502_that_names_it(caller: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    reply = ask(caller, call(f"http://127.0.0.1:{port}/"))
+    with refusing_port() as port:
+        reply = ask(caller, call(f"http://127.0.0.1:{port}/"))
     assert (reply.status, f"127.0.0.1:{port}" in reply.json()["detail"]) == (502, True)
 
 

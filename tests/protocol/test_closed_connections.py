@@ -1,5 +1,6 @@
 """A connection that is closed between two rounds of the loop is not polled any more: its number may be another's."""
 
+import select
 import socket
 import struct
 from collections.abc import Iterator
@@ -33,10 +34,19 @@ def pair() -> Iterator[Pair]:
 def leave(connection: Connection, client: socket.socket) -> None:
     """The client ends its sending, then resets; meanwhile the answer is found to be in vain."""
     client.shutdown(socket.SHUT_WR)
+    comes(connection, select.POLLIN)
     connection.handle_read()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     client.close()
+    comes(connection, 0)  # an error is always looked for
     connection.close_when_flushed = True
+
+
+def comes(connection: Connection, events: int) -> None:
+    """Waits for what the client did to arrive. Unlike reading SO_ERROR, this leaves an error where it is."""
+    poll = select.poll()
+    poll.register(connection.socket, events)
+    assert poll.poll(60_000)
 
 
 def test_a_connection_that_was_closed_while_it_was_looked_at_is_polled_no_more(pair: Pair) -> None:

@@ -24,10 +24,10 @@ from tests.protocol.invented import ASK, HOSTILE_NAME, get, request, serving
 MIB = 1_048_576
 
 
-def raw(address: str, sent: bytes, patience_s: float = 20) -> bytes:
+def raw(address: str, sent: bytes) -> bytes:
     """Everything that comes back for the bytes sent, until the server closes or nothing more comes."""
     place = urlsplit(address)
-    with socket.create_connection((place.hostname or "", place.port or 0), timeout=patience_s) as connection:
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as connection:
         connection.sendall(sent)
         received = b""
         with contextlib.suppress(TimeoutError):
@@ -63,7 +63,7 @@ def test_a_body_that_never_says_how_long_it_is_is_a_413_too(address: str) -> Non
 
 def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(address: str) -> None:
     head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {DIRECT}\r\nContent-Length: 99999999999\r\n"
-    assert status_of(raw(address, f"{head}Expect: 100-continue\r\n\r\n".encode(), patience_s=2)) == 413
+    assert status_of(raw(address, f"{head}Expect: 100-continue\r\n\r\n".encode())) == 413
 
 
 def test_the_largest_body_is_still_read(address: str) -> None:
@@ -144,7 +144,7 @@ def test_a_head_that_drips_in_is_given_up(invented_root: Path, invented_store: P
         serving(invented_root, invented_store, DEEPGENEALOGY_SENDER_PATIENCE_S="1") as (impatient, _),
         stalled(impatient, 1, b"GET / HTTP/1.1\r\n") as (connection,),
     ):
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         connection.settimeout(0.2)
         while time.monotonic() < until:
             try:
@@ -278,8 +278,8 @@ MALFORMED = {
     "nonsense": b"nonsense\r\n\r\n",
     "binary": bytes(range(256)) + b"\r\n\r\n",
     "tls": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-    "control in line": b"GET /\x01\x02 HTTP/1.1\r\nHost: x\r\n\r\n",
-    "nul in line": b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "control in line": b"GET /\x01\x02 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "nul in line": b"GET /\x00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "nul in header": b"GET / HTTP/1.1\r\nHost: x\r\nX-A: a\x00b\r\n\r\n",
     "bare cr": b"GET / HTTP/1.1\rHost: x\r\n\r\n",
     "space before colon": b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
@@ -297,7 +297,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
 def test_what_is_hardly_http_is_refused_in_http(sent: bytes, address: str) -> None:
-    answer = raw(address, sent, patience_s=3)
+    answer = raw(address, sent)
     assert 400 <= status_of(answer) < 500
     assert b"application/problem+json" in answer
     assert b"\nX-Request-Id: " in answer
@@ -327,16 +327,14 @@ def test_a_body_that_is_chunked_and_has_a_length_is_read_as_chunked(address: str
 
 
 def test_after_a_body_that_is_chunked_and_has_a_length_the_connection_is_closed(address: str) -> None:
-    answer = raw(
-        address, f"{CHUNKED}Content-Length: 6\r\n\r\n6\r\nASK {{}}\r\n0\r\n\r\n{SMUGGLED}".encode(), patience_s=3
-    )
+    answer = raw(address, f"{CHUNKED}Content-Length: 6\r\n\r\n6\r\nASK {{}}\r\n0\r\n\r\n{SMUGGLED}".encode())
     assert b"smuggled" not in answer
 
 
 @pytest.mark.parametrize("length", ["+6", "6, 6", "0x6", "0_6", "6 6", "", "\u0666"])
 def test_a_length_that_is_no_number_is_a_400(length: str, address: str) -> None:
     head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {DIRECT}\r\nContent-Length: {length}\r\n\r\n"
-    answer = raw(address, head.encode() + b"ASK {}", patience_s=3)
+    answer = raw(address, head.encode() + b"ASK {}")
     assert status_of(answer) == 400
 
 
@@ -397,7 +395,7 @@ BYTES = st.one_of(
 @given(sent=BYTES)
 @settings(max_examples=150)
 def test_no_bytes_at_all_are_our_mistake(sent: bytes, address: str) -> None:
-    answer = raw(address, sent + b"\r\n\r\nGET /healthz HTTP/1.0\r\n\r\n", patience_s=5)
+    answer = raw(address, sent + b"\r\n\r\nGET /healthz HTTP/1.0\r\n\r\n")
     statuses = [int(status) for status in re.findall(rb"^HTTP/1\.[01] (\d{3}) ", answer, re.MULTILINE)]
     assert statuses
     assert all(status < 500 or status == 501 for status in statuses)

@@ -1,6 +1,7 @@
 """Every limit of the engine, hit through a real server: what its asker sees, and that the next query is unharmed.
 
-The limits are small here (3 s, 60 MB, 100 kB), so that each is hit at once.
+The limits are small here (3 s, 60 MB, 100 kB), so that each is hit at once. Where another limit than that of time is to
+be hit, or none, there is time enough for a busy machine.
 """
 
 import contextlib
@@ -11,7 +12,6 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -20,6 +20,8 @@ import pytest
 
 from tests.protocol.asking import Reply, ask, post_directly, send
 from tests.protocol.invented import figures, serving
+from tests.soak.watching import descendants, is_running
+from tests.waiting import wait_for
 
 pytestmark = [
     pytest.mark.embedded("workers and their limits"),
@@ -44,6 +46,7 @@ SMALL = {
     "DEEPGENEALOGY_ANSWER_CACHE_BYTES": "1",
     "DEEPGENEALOGY_ACCESS_LOG": "off",
 }
+PATIENT = {**SMALL, "DEEPGENEALOGY_QUERY_TIME_LIMIT_S": "60"}
 Server = tuple[str, "subprocess.Popen[str]"]
 
 
@@ -58,6 +61,13 @@ def limited(invented_root: Path, invented_store: Path) -> Iterator[Server]:
 def limited_address(limited: Server) -> str:
     """Its address."""
     return limited[0]
+
+
+@pytest.fixture(scope="module")
+def patient_address(invented_root: Path, invented_store: Path) -> Iterator[str]:
+    """The address of a server with small limits, but for that of time."""
+    with serving(invented_root, invented_store, **PATIENT) as (address, _):
+        yield address
 
 
 def is_unharmed(address: str) -> bool:
@@ -82,12 +92,13 @@ ATTACKS: list[tuple[str, str, int, str]] = [
 
 @pytest.mark.parametrize(("query", "status", "word"), [row[1:] for row in ATTACKS], ids=[row[0] for row in ATTACKS])
 def test_an_attack_gets_its_status_and_leaves_the_next_query_unharmed(
-    limited_address: str, query: str, status: int, word: str
+    limited_address: str, patient_address: str, query: str, status: int, word: str
 ) -> None:
-    reply = posted(limited_address, query)
+    address = limited_address if status == 504 else patient_address
+    reply = posted(address, query)
     assert (reply.status, reply.content_type) == (status, "application/problem+json")
     assert word in json.dumps(reply.json())
-    assert is_unharmed(limited_address)
+    assert is_unharmed(address)
 
 
 def nested(before: str, after: str, depth: int, within: str = "") -> str:
@@ -278,35 +289,6 @@ def taken(address: str) -> float:
     return figures(address)["deepgenealogy_lane_taken"]
 
 
-def wait_for(holds: Callable[[], bool], patience_s: float = 20.0) -> None:
-    """Returns when it holds; fails when it does not within the patience."""
-    until = time.monotonic() + patience_s
-    while not holds():
-        assert time.monotonic() < until, "it did not come about in time"
-        time.sleep(0.02)
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes below `pid` that run, zombies included."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    found = [int(child) for thread in Path(f"/proc/{pid}/task").glob("*/children") for child in _read(thread).split()]
-    assert children.exists() or not found
-    return found + [below for child in found for below in descendants(child)]
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii")
-    except OSError:
-        return ""
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process runs, and is no zombie."""
-    status = _read(Path(f"/proc/{pid}/stat"))
-    return bool(status) and status.rpartition(")")[2].split()[0] != "Z"
-
-
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 
 
@@ -317,7 +299,7 @@ def test_no_process_outlives_the_server(number: int, invented_root: Path, invent
         heavy = threading.Thread(target=lambda: _ignored(address))
         heavy.start()
         wait_for(lambda: taken(address) == 1)
-        below = descendants(process.pid)
+        below = [*descendants(process.pid)]
         assert len(below) > 4
         process.send_signal(number)
         process.wait(timeout=60)
@@ -332,15 +314,15 @@ def _ignored(address: str) -> None:
 
 @needs_proc
 def test_the_death_of_the_zygote_is_survived(invented_root: Path, invented_store: Path) -> None:
-    with serving(invented_root, invented_store, **SMALL) as (address, process):
-        (zygote,) = {int(child) for child in descendants(process.pid) if _is_zygote(child)}
+    with serving(invented_root, invented_store, **PATIENT) as (address, process):
+        (zygote,) = filter(_is_zygote, descendants(process.pid))
         os.kill(zygote, signal.SIGKILL)
         wait_for(lambda: not is_running(zygote))
         assert [ask(address, LIGHT).status for _ in range(6)] == [200] * 6
 
 
 def _is_zygote(pid: int) -> bool:
-    return any(_read(path).split()[-1:] for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    return any(descendants(pid))
 
 
 @needs_proc
@@ -350,9 +332,10 @@ def test_the_death_of_a_working_worker_is_answered_and_survived(invented_root: P
         heavy = threading.Thread(target=lambda: replies.append(ask(address, ENDLESS)))
         heavy.start()
         wait_for(lambda: taken(address) == 1)
-        (zygote,) = [child for child in descendants(process.pid) if _is_zygote(child)]
+        (zygote,) = filter(_is_zygote, descendants(process.pid))
         for worker in descendants(zygote):
-            os.kill(worker, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(worker, signal.SIGKILL)
         heavy.join()
         assert replies[0].status in (503, 504, 507)  # 504: it was put to another worker
         assert is_unharmed(address)
@@ -360,10 +343,12 @@ def test_the_death_of_a_working_worker_is_answered_and_survived(invented_root: P
 
 @needs_proc
 def test_nothing_leaks_whatever_becomes_of_questions(invented_root: Path, invented_store: Path, tmp_path: Path) -> None:
-    variables = {**SMALL, "DEEPGENEALOGY_QUERY_TIME_LIMIT_S": "0.3", "TMPDIR": str(tmp_path)}
-    with serving(invented_root, invented_store, **variables) as (address, process):
-        one_of_each(address)
-        settled = state(address, process.pid)
+    with serving(invented_root, invented_store, **PATIENT, TMPDIR=str(tmp_path)) as (address, process):
+        rounds = []
+        for _ in range(2):
+            one_of_each(address)
+            rounds.append(state(address, process.pid))
+        settled = max(rounds)
         for _ in range(5):
             one_of_each(address)
         wait_for(lambda: state(address, process.pid) <= settled)
@@ -371,24 +356,26 @@ def test_nothing_leaks_whatever_becomes_of_questions(invented_root: Path, invent
 
 
 def one_of_each(address: str) -> None:
-    """One question of every outcome."""
+    """One question of every outcome; the last one leaves a worker idle."""
     for query in (LIGHT, "nonsense", ENDLESS, HUNGRY, "ASK { FILTER(" + "!" * 40_000 + "true) }", LARGE):
         with contextlib.suppress(http.client.IncompleteRead):
-            posted(address, query)
+            post_directly(address, query.encode(), {"timeout": "0.3"})
     ask(address, "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 2000", method="HEAD")
     send(address, "GET", "/healthz")
+    ask(address, LIGHT)
 
 
 def state(address: str, pid: int) -> tuple[int, int, float]:
     """Open files of the server, processes below it, and places taken."""
-    return len([*Path(f"/proc/{pid}/fd").iterdir()]), len(descendants(pid)), taken(address)
+    return len([*Path(f"/proc/{pid}/fd").iterdir()]), len([*descendants(pid)]), taken(address)
 
 
 def test_the_fallback_without_fork_keeps_the_same_limits(invented_root: Path, invented_store: Path) -> None:
-    with serving(invented_root, invented_store, **SMALL, DEEPGENEALOGY_WORKER_START="spawn") as (address, _):
-        statuses = [posted(address, query).status for _, query, _, _ in ATTACKS[:5]]
-        assert statuses == [status for _, _, status, _ in ATTACKS[:5]]
-        assert is_unharmed(address)
+    for limits, attacks in ((SMALL, ATTACKS[:1]), (PATIENT, ATTACKS[1:5])):
+        with serving(invented_root, invented_store, **limits, DEEPGENEALOGY_WORKER_START="spawn") as (address, _):
+            statuses = [posted(address, query).status for _, query, _, _ in attacks]
+            assert statuses == [status for _, _, status, _ in attacks]
+            assert is_unharmed(address)
 
 
 @needs_proc
@@ -403,11 +390,11 @@ def test_a_snapshot_too_large_for_memory_is_read_from_disk(invented_root: Path, 
 
 @needs_proc
 def test_spawned_workers_end_with_a_server_that_is_killed(invented_root: Path, invented_store: Path) -> None:
-    with serving(invented_root, invented_store, **SMALL, DEEPGENEALOGY_WORKER_START="spawn") as (address, process):
+    with serving(invented_root, invented_store, **PATIENT, DEEPGENEALOGY_WORKER_START="spawn") as (address, process):
         heavy = threading.Thread(target=lambda: _ignored(address))
         heavy.start()
         wait_for(lambda: taken(address) == 1)
-        below = descendants(process.pid)
+        below = [*descendants(process.pid)]
         process.kill()
         process.wait(timeout=60)
         wait_for(lambda: not any(map(is_running, below)))
@@ -417,7 +404,7 @@ def test_spawned_workers_end_with_a_server_that_is_killed(invented_root: Path, i
 def test_a_worker_at_its_ceiling_ends_at_once_though_nobody_reads_what_it_says(
     invented_root: Path, invented_store: Path
 ) -> None:
-    logging = {**SMALL, "DEEPGENEALOGY_ACCESS_LOG": "on"}
+    logging = {**PATIENT, "DEEPGENEALOGY_ACCESS_LOG": "on"}
     with serving(invented_root, invented_store, **logging) as (address, _):
         for number in range(400):  # more than a pipe holds, and the test reads nothing of it
             send(address, "GET", "/healthz", headers={"User-Agent": f"{number}" + "x" * 300})

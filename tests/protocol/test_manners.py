@@ -17,6 +17,9 @@ import pytest
 
 from tests.protocol.asking import BROWSER, DIRECT, FORM, Reply, send
 from tests.protocol.invented import ASK, EVERYTHING, SLOW, figures, get, request, serving
+from tests.protocol.test_limits import taken
+from tests.soak.watching import descendants, is_running
+from tests.waiting import wait_for
 
 #: A target of every route that reads.
 READS = [
@@ -191,7 +194,7 @@ class Kept:
 
     def lines_with(self, mark: str) -> list[str]:
         """The lines that hold `mark`, waited for a while."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 120
         while not (found := [line for line in self._lines if mark in line]) and time.monotonic() < until:
             time.sleep(0.02)
         return found
@@ -481,21 +484,6 @@ def test_nobody_is_believed_unless_the_operator_says_so(logged: Kept) -> None:
 # A graceful stop
 
 
-def children(pid: int) -> set[int]:
-    """The processes below `pid`, at any depth."""
-    own = {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()}
-    return own.union(*(children(child) for child in own))
-
-
-def runs(pid: int) -> bool:
-    """Whether process `pid` runs."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
 def asked(address: str, target: str) -> http.client.HTTPConnection:
     """A connection on which a GET was sent."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
@@ -508,13 +496,11 @@ def asked(address: str, target: str) -> http.client.HTTPConnection:
 def test_what_is_being_answered_is_answered_to_its_end(
     number: signal.Signals, invented_root: Path, invented_store: Path
 ) -> None:
-    options = ("--query-time-limit-s", "2")
+    options = ("--query-time-limit-s", "5")
     with serving(invented_root, invented_store, *options) as (address, process):
         connection = asked(address, f"/sparql?query={quote(SLOW.format(number=number))}")
-        taken = 'deepgenealogy_lane_taken{lane="quick"}'
-        while not figures(address)[taken]:
-            time.sleep(0.02)
-        below = children(process.pid)
+        wait_for(lambda: taken(address) == 1)
+        below = [*descendants(process.pid)]
         process.send_signal(number)
         reply = connection.getresponse()
         assert (reply.status, json.loads(reply.read())["status"]) == (504, 504)
@@ -522,7 +508,7 @@ def test_what_is_being_answered_is_answered_to_its_end(
         process.communicate(timeout=60)
     assert process.returncode == 0
     assert below
-    assert [pid for pid in below if runs(pid)] == []
+    assert [pid for pid in below if is_running(pid)] == []
 
 
 def test_a_large_answer_is_sent_whole_after_the_signal(invented_root: Path, invented_store: Path) -> None:

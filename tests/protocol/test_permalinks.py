@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,8 @@ from deepgenealogy.vocabulary import BASE
 from tests.protocol.asking import BROWSER, RESULTS, Reply, send
 from tests.protocol.invented import figures, serving
 from tests.protocol.writable import WritableServer, writable
+from tests.soak.watching import descendants, runs_module
+from tests.waiting import wait_for
 
 QUESTION = "/queries/ancestors/citation?architecture=beta-net"
 QUERY = "SELECT ?s ?o { GRAPH <x:g> { ?s <x:p> ?o } }"
@@ -137,21 +140,29 @@ def edited(invented_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A server whose data changed after an answer was pinned, and the permalink; three snapshots are kept."""
     store = tmp_path_factory.mktemp("edited")
     with writable(
-        invented_root, store, DEEPGENEALOGY_SNAPSHOTS_KEPT="3", DEEPGENEALOGY_QUERY_TIME_LIMIT_S="2"
+        invented_root, store, DEEPGENEALOGY_SNAPSHOTS_KEPT="3", DEEPGENEALOGY_QUERY_TIME_LIMIT_S="60"
     ) as server:
-        server.put("x:g", '<x:a> <x:p> "went" . <x:b> <x:p> "stays" .')
-        path = permalink(server.address, cited(QUERY))
-        server.put("x:g", '<x:b> <x:p> "stays" . <x:c> <x:p> "came", _:blank .')
-        yield server, path
+        yield server, pinned_and_edited(server)
 
 
-def descendants_named(module: str, pid: int) -> list[int]:
-    """The children of a process that run a module of the engine."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    ours = [
-        child for child in children if f"engine.{module}" in Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8")
-    ]
-    return [int(child) for child in ours]
+def pinned_and_edited(server: WritableServer) -> str:
+    """The permalink of an answer, after which the data changed."""
+    server.put("x:g", '<x:a> <x:p> "went" . <x:b> <x:p> "stays" .')
+    path = permalink(server.address, cited(QUERY))
+    server.put("x:g", '<x:b> <x:p> "stays" . <x:c> <x:p> "came", _:blank .')
+    return path
+
+
+def snapshot_of(path: str) -> str:
+    """The snapshot that a permalink names."""
+    found = re.search(r"snapshot=(\w+)", path)
+    assert found
+    return found[1]
+
+
+def spawned(server: WritableServer) -> list[int]:
+    """The workers of former snapshots that run."""
+    return [pid for pid in descendants(server.process.pid) if runs_module(pid, "engine.spawned")]
 
 
 def values(reply: Reply, name: str) -> list[str]:
@@ -202,21 +213,24 @@ def test_the_page_of_the_changes_shows_both(edited: tuple[WritableServer, str]) 
 ])  # fmt: skip
 def test_changes_of_graphs_and_booleans_are_told_too(query: str, came: str, edited: tuple[WritableServer, str]) -> None:
     server, path = edited
-    snapshot = re.search(r"snapshot=(\w+)", path)
-    assert snapshot
-    target = f"/sparql/changes?{urlencode({'query': query, 'snapshot': snapshot[1]})}"
+    target = f"/sparql/changes?{urlencode({'query': query, 'snapshot': snapshot_of(path)})}"
     told = read(server.address, target, "application/json").json()
     assert [row["answer"]["value"] for row in told["added"]] == [came]
     assert len(told["removed"]) == 1
 
 
-def test_a_former_snapshot_is_asked_within_the_same_limits(edited: tuple[WritableServer, str]) -> None:
-    server, path = edited
-    snapshot = re.search(r"snapshot=(\w+)", path)
-    assert snapshot
-    reply = read(server.address, f"/sparql?{urlencode({'query': ENDLESS, 'snapshot': snapshot[1]})}")
-    assert (reply.status, reply.json()["limit"]) == (504, "query_time_limit_s")
-    assert read(server.address, path).headers["X-Deepgenealogy-Verified"] == "same"
+def test_a_former_snapshot_is_asked_within_the_same_limits(invented_root: Path, tmp_path: Path) -> None:
+    # Time enough for the start of a worker, which is a part of the time of its question.
+    with writable(invented_root, tmp_path / "store", DEEPGENEALOGY_QUERY_TIME_LIMIT_S="6") as server:
+        path = pinned_and_edited(server)
+        target = f"/sparql?{urlencode({'query': ENDLESS, 'snapshot': snapshot_of(path)})}"
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(read, server.address, target)
+            wait_for(lambda: len(spawned(server)) == 1)
+            reply = asked.result()
+        assert (reply.status, reply.json()["limit"]) == (504, "query_time_limit_s")
+        assert spawned(server) == []
+        assert read(server.address, path).headers["X-Deepgenealogy-Verified"] == "same"
 
 
 def test_no_worker_of_a_former_snapshot_stays(edited: tuple[WritableServer, str]) -> None:
@@ -225,15 +239,13 @@ def test_no_worker_of_a_former_snapshot_stays(edited: tuple[WritableServer, str]
     for number in range(3):
         read(server.address, f"{path}&timeout={20 + number}")
     assert figures(server.address)["deepgenealogy_workers_started_total"] >= started + 3
-    assert descendants_named("spawned", server.process.pid) == []
+    assert spawned(server) == []
 
 
 def test_a_former_snapshot_calls_nobody(edited: tuple[WritableServer, str]) -> None:
     server, path = edited
-    snapshot = re.search(r"snapshot=(\w+)", path)
-    assert snapshot
     query = "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
-    assert read(server.address, f"/sparql?{urlencode({'query': query, 'snapshot': snapshot[1]})}").status == 400
+    assert read(server.address, f"/sparql?{urlencode({'query': query, 'snapshot': snapshot_of(path)})}").status == 400
 
 
 def test_the_setting_says_how_many_snapshots_are_held(invented_root: Path, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ The ordinary way is always taken where the connection is to be closed afterwards
 
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -22,6 +21,7 @@ from tests.protocol.asking import RESULTS, Reply
 from tests.protocol.invented import figures, get, serving
 from tests.protocol.test_repeats import lasting
 from tests.protocol.writable import WritableServer, writable
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.embedded("answers in the thread that reads")
 
@@ -71,6 +71,20 @@ def asked(address: str, question: str, **headers: str) -> tuple[Reply, float]:
     return get(address, question, **headers), made(address) - before
 
 
+def asked_promptly(address: str, question: str, more: str = "", **headers: str) -> tuple[str, Reply]:
+    """A question like `question`, with `{n}` in it, whose answer was prompt: its address, and the answer.
+
+    On a busy machine some answers come too late for that.
+    """
+    for _ in range(20):
+        new = target(question) + more
+        reply, prompt = asked(address, new, **headers)
+        if prompt:
+            assert prompt == 1
+            return new, reply
+    raise AssertionError("no answer was prompt")
+
+
 def made(address: str) -> float:
     """How many answers were prompt so far."""
     return figures(address)["deepgenealogy_prompt_answers_total"]
@@ -84,10 +98,9 @@ def told(reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
 @pytest.mark.parametrize("name", [*PLAIN, *GRAPHS])
 def test_a_light_question_has_the_same_answer_promptly_and_in_the_ordinary_way(name: str, server: str) -> None:
     accept = RESULTS if name in PLAIN else "text/turtle"
-    question = target({**PLAIN, **GRAPHS}[name])
-    reply, prompt = asked(server, question, Accept=accept)
+    question, reply = asked_promptly(server, {**PLAIN, **GRAPHS}[name], Accept=accept)
     ordinary, again = asked(server, question, Accept=accept, Connection="close")
-    assert (prompt, again) == (1, 0)
+    assert again == 0
     assert told(reply) == told(ordinary)
 
 
@@ -102,18 +115,19 @@ def test_what_is_out_of_the_ordinary_goes_the_ordinary_way(name: str, server: st
 
 @pytest.mark.parametrize("accept", ["text/csv", "application/sparql-results+xml", "*/*", "text/html;q=0.5, */*;q=0.1"])
 def test_every_kind_of_request_is_learned_for_itself(accept: str, server: str) -> None:
-    questions = [target(PLAIN["rows"]) for _ in range(3)]
-    replies = [asked(server, question, Accept=accept) for question in questions]
-    assert [prompt for _, prompt in replies] == [0, 1, 1]
-    assert len({reply.content_type for reply, _ in replies}) == 1
-    assert len({reply.body for reply, _ in replies}) == 1
-    assert len({reply.headers["ETag"] for reply, _ in replies}) == 3
+    first, prompt = asked(server, target(PLAIN["rows"]), Accept=accept)
+    replies = [first, *(asked_promptly(server, PLAIN["rows"], Accept=accept)[1] for _ in range(2))]
+    assert prompt == 0
+    assert len({reply.content_type for reply in replies}) == 1
+    assert len({reply.body for reply in replies}) == 1
+    assert len({reply.headers["ETag"] for reply in replies}) == 3
 
 
 def test_a_format_that_is_named_is_learned_for_itself(server: str) -> None:
-    for number in range(3):
-        reply, prompt = asked(server, target(PLAIN["rows"]) + "&format=csv")
-        assert (reply.media_type, prompt) == ("text/csv", float(number > 0))
+    reply, prompt = asked(server, target(PLAIN["rows"]) + "&format=csv")
+    assert (reply.media_type, prompt) == ("text/csv", 0)
+    for _ in range(2):
+        assert asked_promptly(server, PLAIN["rows"], "&format=csv")[1].media_type == "text/csv"
 
 
 def test_an_answer_worth_coding_is_coded_and_a_small_one_is_not(server: str) -> None:
@@ -124,17 +138,16 @@ def test_an_answer_worth_coding_is_coded_and_a_small_one_is_not(server: str) -> 
 
 
 def test_a_prompt_answer_is_revalidated_and_repeated_like_any(server: str) -> None:
-    question = target(PLAIN["rows"])
-    first, prompt = asked(server, question, Accept=RESULTS)
+    question, first = asked_promptly(server, PLAIN["rows"], Accept=RESULTS)
     second, again = asked(server, question, Accept=RESULTS)
     held, _ = asked(server, question, Accept=RESULTS, If_None_Match=first.headers["ETag"])
-    assert (prompt, again, held.status) == (1, 0, 304)
+    assert (again, held.status) == (0, 304)
     assert told(second) == told(first)
 
 
 def test_each_prompt_answer_has_its_id(server: str) -> None:
-    reply, prompt = asked(server, target(PLAIN["yes"]), Accept=RESULTS, X_Request_Id="job-7")
-    assert (reply.headers["X-Request-Id"], prompt) == ("job-7", 1)
+    _, reply = asked_promptly(server, PLAIN["yes"], Accept=RESULTS, X_Request_Id="job-7")
+    assert reply.headers["X-Request-Id"] == "job-7"
 
 
 REQUEST = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -192,10 +205,7 @@ def test_one_who_leaves_at_once_leaves_the_worker_for_the_next(server: str) -> N
         with socket.create_connection((str(place.hostname), int(place.port or 0)), timeout=30) as peer:
             head = f"GET {target(SLOW)} HTTP/1.1\r\nHost: {place.netloc}\r\nAccept-Encoding: identity\r\n"
             peer.sendall(f"{head}Accept: {RESULTS}\r\n\r\n".encode())
-    until = time.monotonic() + 30
-    while figures(server)['deepgenealogy_lane_taken{lane="quick"}'] and time.monotonic() < until:
-        time.sleep(0.05)
-    assert figures(server)['deepgenealogy_lane_taken{lane="quick"}'] == 0
+    wait_for(lambda: figures(server)['deepgenealogy_lane_taken{lane="quick"}'] == 0)
     assert asked(server, target(PLAIN["yes"]), Accept=RESULTS)[0].json()["boolean"] is True
 
 
@@ -221,10 +231,11 @@ def written_to(invented_root: Path, tmp_path: Path) -> Iterator[WritableServer]:
 
 
 def test_after_a_write_a_prompt_answer_sees_it(written_to: WritableServer) -> None:
-    question = "SELECT ?o { <urn:s> <urn:p> ?o FILTER(STRLEN(STR(?o)) != {n}) }"
+    question = "SELECT ?o { <urn:s> <urn:p> ?o FILTER(STRLEN(STR(?o)) != 9{n}) }"
     for value in ("one", "two", "three"):
         written_to.put("urn:g", f'<urn:s> <urn:p> "{value}" .')
-        for number in range(4):
-            reply, prompt = asked(written_to.address, target(question.replace("!= {n}", "!= 9{n}")), Accept=RESULTS)
+        first, prompt = asked(written_to.address, target(question), Accept=RESULTS)
+        later = [asked_promptly(written_to.address, question, Accept=RESULTS)[1] for _ in range(3)]
+        for reply in (first, *later):
             assert [row["o"]["value"] for row in reply.json()["results"]["bindings"]] == [value]
-            assert prompt == float(number > 0)
+        assert prompt == 0
