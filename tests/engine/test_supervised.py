@@ -117,7 +117,9 @@ def test_an_answer_over_its_limit_within_the_spool_is_refused(real_snapshot: Sna
 
 
 def test_a_new_snapshot_is_answered_from_and_the_former_one_is_let_go(real_snapshot: Snapshot, real_root: Path) -> None:
-    with closing(new_engine(real_snapshot, real_root, answer_size_limit_bytes=10**9)) as engine:
+    # Its answer is being made until it is closed.
+    ample = {"query_time_limit_s": 300.0, "answer_size_limit_bytes": 10**12}
+    with closing(new_engine(real_snapshot, real_root, **ample)) as engine:
         slow = engine.ask(LARGE)
         former: Nursery = engine._nursery
         engine.move_to(real_snapshot)
@@ -131,10 +133,11 @@ def test_a_new_snapshot_is_answered_from_and_the_former_one_is_let_go(real_snaps
 
 def test_many_snapshots_leave_no_process_behind(real_snapshot: Snapshot, real_root: Path) -> None:
     with closing(new_engine(real_snapshot, real_root)) as engine:
+        gc.collect()  # what others left open may be closed at any time
         files = len([*Path("/proc/self/fd").iterdir()])
         for _ in range(3):
             engine.move_to(real_snapshot)
-        assert len([*Path("/proc/self/fd").iterdir()]) == files
+        assert len([*Path("/proc/self/fd").iterdir()]) <= files
         assert is_at_rest(engine)
 
 

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from deepgenealogy.engine.asked import Asked
 from deepgenealogy.engine.clock import Clock, processor_s
-from deepgenealogy.engine.interface import Question
+from deepgenealogy.engine.interface import HasLeft, Question, stays
 from deepgenealogy.engine.snapshot import Snapshot
 from deepgenealogy.engine.supervised import SupervisedEngine
 from deepgenealogy.errors import Busy, DeepGenealogyError, TimeLimitReached
 from deepgenealogy.settings import Settings
 from tests.engine.test_supervised import ENDLESS, LIGHT, is_at_rest
 from tests.soak.watching import descendants
+from tests.waiting import wait_for
 
 ONE_PLACE = {"quick_workers": 1, "slow_workers": 1, "query_time_limit_s": 3.0}
 
@@ -29,23 +31,37 @@ def engine(real_snapshot: Snapshot, real_root: Path) -> Iterator[SupervisedEngin
         yield engine
 
 
-def outcome(engine: SupervisedEngine, question: Question) -> object:
+def outcome(engine: SupervisedEngine, question: Question, has_left: HasLeft = stays) -> object:
     """The answer's bytes, or the kind of the error."""
     try:
-        return engine.ask(question).whole()
+        return engine.ask(question, has_left).whole()
     except DeepGenealogyError as error:
         return type(error)
 
 
+@contextlib.contextmanager
+def working(engine: SupervisedEngine, **options: float) -> Iterator[None]:
+    """Meanwhile the engine, with these settings, works on a question that its asker leaves at the end."""
+    engine.settings = Settings.of(**{**ONE_PLACE, "query_time_limit_s": 300.0, **options})
+    over = threading.Event()
+    heavy = threading.Thread(target=outcome, args=(engine, Question(ENDLESS), over.is_set))
+    heavy.start()
+    try:
+        yield
+    finally:
+        over.set()
+        heavy.join()
+
+
 def test_light_questions_that_waited_for_a_place_are_not_taken_for_heavy_ones(engine: SupervisedEngine) -> None:
     outcomes: list[object] = []
+    engine.settings = Settings.of(**{**ONE_PLACE, "query_time_limit_s": 15.0})
     engine.slow.enter(1)  # who is taken for heavy now is halted until its time is over
     engine.quick.enter(1)
     threads = [threading.Thread(target=lambda: outcomes.append(outcome(engine, LIGHT))) for _ in range(8)]
     for thread in threads:
         thread.start()
-    while engine.quick.waiting < len(threads):
-        time.sleep(0.01)
+    wait_for(lambda: engine.quick.waiting == len(threads))
     time.sleep(0.3)  # longer than a question may work in the quick lane while others wait
     engine.quick.leave()
     for thread in threads:
@@ -56,47 +72,37 @@ def test_light_questions_that_waited_for_a_place_are_not_taken_for_heavy_ones(en
 
 
 def test_a_heavy_question_makes_place_for_those_who_wait(engine: SupervisedEngine) -> None:
-    engine.settings = Settings.of(**ONE_PLACE, quick_lane_s=60)  # only the haste of those who wait moves it
-    heavy = threading.Thread(target=outcome, args=(engine, Question(ENDLESS)))
-    heavy.start()
-    while not engine.quick.taken:
-        time.sleep(0.01)
-    assert outcome(engine, LIGHT) == b'{"head":{},"boolean":true}'
-    assert engine.slow.taken == 1
-    heavy.join()
+    with working(engine, quick_lane_s=60):  # only the haste of those who wait moves it
+        wait_for(lambda: engine.quick.taken == 1)
+        assert outcome(engine, LIGHT) == b'{"head":{},"boolean":true}'
+        assert engine.slow.taken == 1
 
 
 def test_a_worker_stands_in_for_one_that_went_to_the_slow_lane(engine: SupervisedEngine) -> None:
-    heavy = threading.Thread(target=outcome, args=(engine, Question(ENDLESS)))
-    heavy.start()
-    while not engine.slow.taken:
-        time.sleep(0.01)
-    asked = None
-    while asked is None and heavy.is_alive():  # it is forked a moment after the lane was left
-        asked = engine.put(LIGHT)
-    assert asked is not None
-    asked.give_up()
-    heavy.join()
+    with working(engine):
+        wait_for(lambda: engine.slow.taken == 1)
+        asked: list[Asked | None] = []
+
+        def is_put() -> bool:  # it is forked a moment after the lane was left
+            asked.append(engine.put(LIGHT))
+            return asked[-1] is not None
+
+        wait_for(is_put)
+        assert asked[-1] is not None
+        asked[-1].give_up()
     assert is_at_rest(engine)
 
 
 @pytest.mark.skipif(processor_s(os.getpid()) is None, reason="the system does not tell the processor time of others")
 def test_a_question_that_has_worked_for_a_while_lets_others_go_first(real_snapshot: Snapshot, real_root: Path) -> None:
-    roomy = Settings.of(quick_workers=3, slow_workers=1, quick_lane_s=60, query_time_limit_s=3.0)
-    with closing(SupervisedEngine(real_snapshot, real_root, roomy)) as engine:
+    roomy = {"quick_workers": 3, "slow_workers": 1, "quick_lane_s": 60.0}
+    with closing(SupervisedEngine(real_snapshot, real_root, Settings.of(**roomy))) as engine:
         others = _nice()
-        heavy = threading.Thread(target=outcome, args=(engine, Question(ENDLESS)))
-        heavy.start()
-        while heavy.is_alive() and not _nice() - others:
-            time.sleep(0.01)
-        assert heavy.is_alive()
-        assert (engine.quick.taken, engine.slow.taken) == (1, 0)
-        heavy.join()
+        with working(engine, **roomy):
+            wait_for(lambda: bool(_nice() - others))
+            assert (engine.quick.taken, engine.slow.taken) == (1, 0)
         assert outcome(engine, LIGHT) == b'{"head":{},"boolean":true}'
-        until = time.monotonic() + 10  # its process is not gone at once
-        while _nice() - others and time.monotonic() < until:
-            time.sleep(0.01)
-        assert not _nice() - others
+        wait_for(lambda: not _nice() - others)  # its process is not gone at once
 
 
 def _nice() -> set[int]:
@@ -113,8 +119,8 @@ def test_waiting_for_a_place_takes_nothing_from_the_time_of_a_question(engine: S
     begun = time.monotonic()
     waiting = threading.Timer(0.5, engine.quick.leave)
     waiting.start()
-    assert outcome(engine, Question(ENDLESS, time_limit_s=0.6)) == TimeLimitReached
-    assert time.monotonic() - begun >= 1.1
+    assert outcome(engine, Question(ENDLESS, time_limit_s=2.5)) == TimeLimitReached
+    assert time.monotonic() - begun >= 3.0
     waiting.join()
 
 
