@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.federation.conftest import our_server, point_services
+from tests.federation.conftest import LONG, SHORT, our_server, point_services
 from tests.federation.test_questions import question
+from tests.ports import refusing_port
 from tests.protocol.asking import ask
 from tests.protocol.peers import (
     ONE_ROW,
@@ -33,7 +34,7 @@ BAD: dict[str, tuple[Behaviour, int, str]] = {
 }
 
 #: What our server may take, start of a worker and all, on a machine that is busy with other tests.
-_BOUND_S = 20
+_BOUND_S = 50
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def caller(sources: Path, store: Path) -> Iterator[tuple[str, list[Behaviour]]]:
 
     with peer(behave) as other:
         point_services(sources, lambda graph: f"{other.address}/{graph}")
-        for address in our_server(sources, store, f"127.0.0.1:{other.port}"):
+        for address in our_server(sources, store, f"127.0.0.1:{other.port}", SHORT):
             yield address, now
 
 
@@ -65,9 +66,8 @@ def test_another_server_that_fails_is_told_in_bounded_time(
 
 
 def test_a_server_that_is_not_there_is_named(sources: Path, store: Path) -> None:
-    with peer(silent) as gone:
-        port = gone.port
-    point_services(sources, lambda graph: f"http://127.0.0.1:{port}/{graph}")
-    for address in our_server(sources, store, f"127.0.0.1:{port}"):
-        reply = question(address, "fields-in-orkg")
-        assert (reply.status, f"127.0.0.1:{port}" in reply.json()["detail"]) == (502, True)
+    with refusing_port() as port:
+        point_services(sources, lambda graph: f"http://127.0.0.1:{port}/{graph}")
+        for address in our_server(sources, store, f"127.0.0.1:{port}", LONG):
+            reply = question(address, "fields-in-orkg")
+            assert (reply.status, f"127.0.0.1:{port}" in reply.json()["detail"]) == (502, True)

@@ -13,7 +13,7 @@ from deepgenealogy.sources.endpoints import read_endpoints
 from deepgenealogy.sources.federated import read_federated
 from deepgenealogy.sources.mappings import read_mappings
 from tests.conftest import CHECKOUT
-from tests.federation.conftest import QUESTIONS, our_server, point_services
+from tests.federation.conftest import LONG, QUESTIONS, our_server, point_services
 from tests.linking.engines import Virtuoso, needs_oxigraph, needs_virtuoso, oxigraph
 from tests.protocol.asking import RESULTS, Reply, ask, send
 
@@ -57,7 +57,7 @@ def caller(request: pytest.FixtureRequest, sources: Path, store: Path) -> Iterat
             other: Virtuoso = request.getfixturevalue("virtuoso_server")
             addresses = {graph: other.endpoint(graph) for graph in QUESTIONS.values()}
         point_services(sources, addresses.__getitem__)
-        yield from our_server(sources, store, "127.0.0.1")
+        yield from our_server(sources, store, "127.0.0.1", LONG)
 
 
 @needs_oxigraph

@@ -11,13 +11,13 @@ from deepgenealogy.sources.endpoints import Endpoint, read_endpoints
 from tests.conftest import CHECKOUT, FABRICATED
 from tests.linking.engines import Virtuoso, virtuoso
 
-#: Limits that would make a test wait.
-_HASTE = {"pauseS": "0", "backoffS": "0.02", "patienceS": "1", "timeoutS": "5", "tries": "3"}
+#: Pauses that would make a test wait are short; who answers at all may take long, on a busy machine.
+_HASTE = {"pauseS": "0", "backoffS": "0.02", "patienceS": "1", "timeoutS": "120", "tries": "3"}
 
 
 @pytest.fixture(scope="session")
 def hasty_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real sources, every external graph with short limits. Read only."""
+    """The real sources, every external graph with short pauses. Read only."""
     root = tmp_path_factory.mktemp("hasty")
     for folder in ("data", "queries", "ontology"):
         shutil.copytree(CHECKOUT / folder, root / folder)
@@ -27,13 +27,13 @@ def hasty_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented world beside the real external graphs, with shorter limits still: a copy, safe to edit."""
+    """The invented world beside the real external graphs, with short pauses and small batches: safe to edit."""
     root = tmp_path_factory.mktemp("small")
     shutil.copytree(FABRICATED / "data", root / "data")
     shutil.copytree(CHECKOUT / "data" / "endpoints", root / "data" / "endpoints", dirs_exist_ok=True)
     for folder in ("queries", "ontology"):
         shutil.copytree(CHECKOUT / folder, root / folder)
-    set_limits(root, **{**_HASTE, "timeoutS": "1", "batch": "2"})
+    set_limits(root, **_HASTE, batch="2")
     return root
 
 
@@ -54,7 +54,7 @@ def small(small_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def haste(hasty_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command reads the real sources with short limits."""
+    """The command reads the real sources with short pauses."""
     monkeypatch.setenv("DEEPGENEALOGY_SOURCES", str(hasty_root))
 
 

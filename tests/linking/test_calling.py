@@ -16,6 +16,7 @@ from click.testing import Result
 from deepgenealogy.linking.calling import retry_after
 from tests.linking.conftest import set_limits
 from tests.linking.running import figures, linked
+from tests.ports import refusing_port
 from tests.protocol.peers import (
     Behaviour,
     answering,
@@ -77,7 +78,11 @@ BAD: dict[str, tuple[Behaviour, str]] = {
 
 
 @pytest.mark.parametrize(("behaviour", "words"), BAD.values(), ids=BAD)
-def test_what_may_pass_is_asked_three_times_and_then_told(behaviour: Behaviour, words: str, tmp_path: Path) -> None:
+def test_what_may_pass_is_asked_three_times_and_then_told(
+    behaviour: Behaviour, words: str, tmp_path: Path, small_root: Path
+) -> None:
+    if behaviour in (silent, dripping):
+        set_limits(small_root, timeoutS="1")
     with peer(behaviour) as other:
         result = asked_once(tmp_path, other.address)
         assert (result.exit_code, len(other.asked)) == (1, 3)
@@ -104,9 +109,8 @@ def test_what_will_not_pass_is_told_at_once(status: int, tmp_path: Path) -> None
 
 
 def test_a_server_that_is_not_there_is_told_with_its_address(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    result = asked_once(tmp_path, f"http://127.0.0.1:{port}/sparql")
+    with refusing_port() as port:
+        result = asked_once(tmp_path, f"http://127.0.0.1:{port}/sparql")
     assert (result.exit_code, f"127.0.0.1:{port}" in result.stderr) == (1, True)
 
 

@@ -30,7 +30,7 @@ limits:
   batch: 2
   page: 100
   pauseS: 0
-  timeoutS: 5
+  timeoutS: 120
   tries: 2
   backoffS: 0.1
   patienceS: 1
@@ -89,7 +89,7 @@ DECOYS: dict[str, tuple[str, str, str, str]] = {
     "missing-key": ("label: Graph of pebbles\n", "", r"pebbles\.yaml:1: key 'label' is missing", "add 'label'"),
     "unknown-choice": ("protocol: sparql", "protocol: soap", r"pebbles\.yaml:4: 'protocol' cannot be 'soap'", "sparql"),
     "endpoint-limit": ("batch: 2", "batch: some", r"pebbles\.yaml:12: batch cannot be 'some'", "a whole number"),
-    "endpoint-limit ": ("timeoutS: 5", "timeoutS: 5s", r"pebbles\.yaml:15: timeoutS cannot be '5s'", "seconds"),
+    "endpoint-limit ": ("timeoutS: 120", "timeoutS: 120s", r"pebbles\.yaml:15: timeoutS cannot be '120s'", "seconds"),
     "endpoint-address": (
         "endpoint: https://example.org/pebbles/sparql",
         "endpoint: example.org/sparql",
