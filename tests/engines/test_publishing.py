@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Timer
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -234,7 +235,8 @@ def put_directly(server: Server, graph: str, content: bytes) -> None:
     guarded = "/sparql-graph-crud-auth" if server.user else "/store"
     auth = httpx.DigestAuth(server.user, server.password) if server.user else None
     headers = {"Content-Type": "application/n-triples"}
-    answer = httpx.put(server.address + guarded, params={"graph": graph}, content=content, headers=headers, auth=auth)
+    address = f"{server.address}{guarded}?graph={quote(graph, safe='')}"
+    answer = httpx.put(address, content=content, headers=headers, auth=auth, timeout=120)
     assert answer.status_code < 300
 
 
