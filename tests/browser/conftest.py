@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import CHECKOUT
 
 BUNDLE = CHECKOUT / "server" / "deepgenealogy" / "web" / "static" / "bundle" / "manifest.json"
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+
+# Time enough for a busy machine; what comes at once is waited for no longer.
+expect.set_options(timeout=60_000)
+_LAUNCH_MS, _PAGE_MS = 180_000, 120_000
 
 #: Opens an address of the server (`/?pick=resnet`) on a fresh page, with options of the browser's context.
 Open = Callable[..., Page]
@@ -26,7 +30,7 @@ def browser() -> Iterator[Browser]:
     if not BUNDLE.exists():
         pytest.skip("the pages' scripts are not built: make frontend")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=_OPTIONS, timeout=_LAUNCH_MS)
         yield browser
         browser.close()
 
@@ -51,20 +55,23 @@ def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def visit(contexts: Callable[..., BrowserContext], served: str) -> Iterator[Open]:
     """Opens pages; when the test is over, none of them may have complained on the console or asked another host.
 
-    The browser notes on the console what the server refuses: a test names the statuses that it expects by `refused`.
+    The browser notes on the console what the server refuses: a test names the statuses that it expects by `refused`,
+    and words of a warning that may come by `warned`.
     """
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def heard(message: ConsoleMessage, refused: tuple[int, ...]) -> None:
+    def heard(message: ConsoleMessage, refused: tuple[int, ...], warned: str) -> None:
         is_known = any(f"status of {status}" in message.text for status in refused)
+        is_known |= message.type == "warning" and bool(warned) and warned in message.text
         if message.type in ("error", "warning") and not is_known:
             complaints.append(message.text)
 
-    def opened(path: str, *, refused: tuple[int, ...] = (), **options: Any) -> Page:
+    def opened(path: str, *, refused: tuple[int, ...] = (), warned: str = "", **options: Any) -> Page:
         page = contexts(**{"viewport": {"width": 1400, "height": 900}, "locale": "en-US", **options}).new_page()
         pages.append(page)
-        page.on("console", lambda message: heard(message, refused))
+        page.set_default_timeout(_PAGE_MS)
+        page.on("console", lambda message: heard(message, refused, warned))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda asked: complaints.append(asked.url) if _is_elsewhere(asked.url, served) else None)
         page.goto(served + path)
