@@ -47,7 +47,7 @@ def output_of(command: str, real_snapshot: Snapshot) -> str:
         "DEEPGENEALOGY_STORE": str(real_snapshot.folder.parents[1]),
     }
     done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, env=environment, cwd=ROOT, check=False, timeout=120
+        ["bash", "-c", script], capture_output=True, text=True, env=environment, cwd=ROOT, check=False, timeout=1_200
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

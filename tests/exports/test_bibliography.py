@@ -100,7 +100,7 @@ def test_every_title_is_read_back_but_for_its_braces(bibliography: BibliographyD
 def test_biber_takes_the_whole_file_without_a_warning(written: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "papers.bib").write_text(written["papers.bib"], encoding="utf-8")
     command = ["biber", "--tool", "--validate-datamodel", "--output-file", "out.bib", "papers.bib"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1_200)
     assert [line for line in done.stdout.splitlines() if not line.startswith("INFO")] == []
     assert done.returncode == 0
 

@@ -80,7 +80,7 @@ def test_a_run_that_was_killed_while_it_wrote_goes_on_where_it_was(tmp_path: Pat
         path = {"PYTHONPATH": ":".join([str(CHECKOUT / "server"), *filter(None, sys.path)])}
         environment = {**path, "DEEPGENEALOGY_SOURCES": str(small_root), "HOME": str(tmp_path)}
         done = subprocess.run(
-            [*command, "--limit", "5", *places], env=environment, capture_output=True, check=False, timeout=120
+            [*command, "--limit", "5", *places], env=environment, capture_output=True, check=False, timeout=1_200
         )
         assert done.returncode == 9, done.stderr
         assert not (tmp_path / "out").exists()

@@ -240,7 +240,7 @@ jsonld.toRDF(process.argv[1], {documentLoader: loader, format: 'application/n-qu
 )
 def test_jsonld_js_fetches_it_and_its_context(path: str, served: str, client: FlaskClient, installed: Path) -> None:
     command = ["node", "-e", FETCH, f"{served}/{path}"]
-    done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=False, timeout=1_200)
     assert done.returncode == 0, done.stderr[-1_000:]
     assert read_by_oxigraph(done.stdout.encode(), "nq") == triples(client, "/architecture/u-net.nt")
 
