@@ -88,7 +88,7 @@ SETTINGS = {
         Setting("snapshots_kept", _positive, lambda: 8,
                 "snapshots that stay on disk, the one in force included; permalinks are answered from them"),
         Setting("threads", _positive, lambda: 64, "threads that answer requests"),
-        Setting("quick_workers", _positive, lambda: 4, "processes that begin queries"),
+        Setting("quick_workers", _positive, lambda: 4, "processes that begin queries, half of them for no heavy ones"),
         Setting("slow_workers", _positive, lambda: 2, "processes that go on with queries of more than quick_lane_s"),
         Setting("quick_lane_s", _seconds, lambda: 1.0, "after so many seconds a query leaves the quick lane"),
         Setting("queue_limit", _positive, lambda: 16, "queries that may wait for a place in a lane"),

@@ -37,6 +37,13 @@ def test_no_more_places_are_given_than_there_are() -> None:
         lane.enter(0.05)
 
 
+def test_who_leaves_places_to_others_takes_none_of_the_last_ones() -> None:
+    lane = Lane(3, 0, "quick")
+    assert [lane.try_enter(leaving=2) for _ in range(2)] == [True, False]
+    assert [lane.try_enter(leaving=1) for _ in range(2)] == [True, False]
+    assert [lane.try_enter() for _ in range(2)] == [True, False]
+
+
 def test_a_full_queue_is_told_at_once() -> None:
     lane = full_lane(queue_limit=0)
     with pytest.raises(Busy, match="queue is full") as caught:

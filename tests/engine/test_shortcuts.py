@@ -9,6 +9,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from deepgenealogy.engine import advice, forms, screening, tokens
+from deepgenealogy.engine.experience import shape_of
 from deepgenealogy.engine.screening import Screen
 from deepgenealogy.errors import DeepGenealogyError
 from deepgenealogy.web import caching
@@ -83,7 +84,7 @@ def test_queries_of_one_shape_have_tokens_of_the_same_kinds(text: str) -> None:
         return [(token.kind, "" if token.kind in ("iri", "number", "string") else token.text) for token in read_of(one)]
 
     read_of = tokens.first_tokens
-    assert read(advice.shape_of(text)) == read(text)
+    assert read(shape_of(text)) == read(text)
 
 
 @given(TEXTS)

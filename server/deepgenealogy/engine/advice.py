@@ -6,13 +6,13 @@ path to one term takes over 15 s; a cross product of 100,000 triples never ends.
 what binds a variable anywhere in the query counts as binding it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+from .experience import shape_of
 from .patterns import Group, structure
 from .screening import is_deep, nesting
 from .tokens import Token, tokens
@@ -20,9 +20,6 @@ from .triples import Pattern, variables_in
 
 #: Longer and deeper queries are not looked at: advice must stay cheaper than the answer.
 _LONGEST, _DEEPEST = 10_000, 50
-
-#: What advice does not depend on: IRIs without marks that could end them elsewhere, and numbers that stand alone.
-_VARIED = re.compile(r"<[\w:/.\-]+>|(?<=[\s(])\d+(?=[\s)}]|\Z)")
 
 #: Of shapes up to this length it is kept what is advised, in characters.
 _KEPT_LENGTH = 2_000
@@ -52,15 +49,6 @@ def advice_on(query: str) -> list[Advice]:
         return []
     shape = shape_of(query)
     return list(_advised(shape) if len(shape) <= _KEPT_LENGTH else _rows(shape))
-
-
-def shape_of(query: str) -> str:
-    """The query, every plain IRI and every number that stands alone replaced: those of one shape are advised alike.
-
-    >>> shape_of("SELECT ?y { <architecture/u-net> ?p ?y } LIMIT 20")
-    'SELECT ?y { <x> ?p ?y } LIMIT 0'
-    """
-    return _VARIED.sub(lambda found: "0" if found[0][0] != "<" else "<x>", query)
 
 
 @lru_cache(maxsize=500)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..errors import CallOutRefused
 from ..settings import Settings
+from .experience import Experience
 from .federation import Ticket
 from .halted import Halted
 from .hearing import House
@@ -22,10 +23,11 @@ class FormerHouse:
         self.slow: Lane = present.slow
         self.deliveries: Lane = present.deliveries
         self.halted: Halted = present.halted
+        self.experience: Experience = present.experience
         self.settings: Settings = present.settings
         self._present, self._nursery, self._started = present, nursery, started
 
-    def take_worker(self, ticket: Ticket | None) -> Worker:
+    def take_worker(self, ticket: Ticket | None, *, afresh: bool) -> Worker:
         """A new worker. Raises CallOutRefused for one that is to call out: who answers today is no former state."""
         if ticket is not None:
             raise CallOutRefused("a question to a former snapshot cannot use SERVICE, which answers as of today")

@@ -16,6 +16,7 @@ from ..settings import Settings
 from .clock import Clock
 from .deaths import FROM_OUTSIDE, death
 from .delivery import Delivery, Spool, pumping
+from .experience import Experience
 from .federation import Ticket
 from .halted import Halted, private_bytes
 from .interface import Answer, Form, HasLeft, Question
@@ -24,7 +25,7 @@ from .nursery import Worker
 from .wire import Message, send
 from .worker import REPORTED, question_json
 
-#: After so many seconds of processor time a query lets others go first, and leaves the quick lane if that is full.
+#: A query is heavy after so many seconds of processor time: it lets others go first, and leaves a full quick lane.
 _HASTE_S = 0.03
 
 #: To how many workers a question is put when all that were idle are found dead.
@@ -41,10 +42,11 @@ class House(Protocol):
     slow: Lane
     deliveries: Lane
     halted: Halted
+    experience: Experience
     settings: Settings
 
-    def take_worker(self, ticket: Ticket | None) -> Worker:
-        """A worker that is ready."""
+    def take_worker(self, ticket: Ticket | None, *, afresh: bool) -> Worker:
+        """A worker that is ready; one that was never idle, if it is wanted `afresh`."""
         ...
 
     def give_back(self, worker: Worker) -> None:
@@ -70,6 +72,14 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place that was taken: in which lane, and whether for a question that is expected to be heavy."""
+
+    lane: Lane
+    is_for_heavy: bool = False
+
+
+@dataclass(frozen=True)
 class Put:
     """A question that was put to a worker already: the worker, and the clock that runs for it."""
 
@@ -91,15 +101,15 @@ def limit_s(settings: Settings, question: Question) -> float:
 
 
 class Hearing:
-    """A question that has a place in the quick lane; it leaves its lane, and lets its worker go, exactly once."""
+    """A question that has a place in a lane; it leaves its lane, and lets its worker go, exactly once."""
 
-    def __init__(self, house: House, question: Question, terms: Terms, put: Put | None = None) -> None:
-        self._house, self._question, self._terms = house, question, terms
+    def __init__(self, house: House, question: Question, terms: Terms, place: Place, put: Put | None = None) -> None:
+        self._house, self._question, self._terms, self._place = house, question, terms, place
         self._clock = put.clock if put else Clock(limit_s(house.settings, question))
-        self._lane: Lane | None = house.quick
+        self._lane: Lane | None = place.lane
         self._worker: Worker | None = put.worker if put else None
         self._size, self._attempts = 0, _ATTEMPTS
-        self._is_over = self._is_nice = False
+        self._is_over, self._is_nice = False, place.is_for_heavy
         self._spool = Spool()
 
     def answer(self) -> Answer:
@@ -153,8 +163,10 @@ class Hearing:
         question = replace(self._question, query=ticket.rewritten(text) if ticket else text)
         for _ in range(self._house.quick.places + _ATTEMPTS):
             self._watch()
-            worker = self._house.take_worker(ticket)
+            worker = self._house.take_worker(ticket, afresh=self._is_nice)
             self._worker = worker
+            if self._is_nice:
+                worker.yield_to_others()
             try:
                 put_to(worker, question, self._clock)
             except OSError:  # it died while it was idle
@@ -224,6 +236,7 @@ class Hearing:
             raise AnswerBrokenOff("the asker has left")
         if self._worker is not None and self._lane is self._house.quick:
             if not self._is_nice and self._clock.worked_s > _HASTE_S:
+                self._house.experience.note(self._question.query, was_heavy=True)
                 self._be_nice(self._worker)
             if self._is_heavy:
                 self._to_slow_lane()
@@ -277,6 +290,8 @@ class Hearing:
         """The worker is through: it is kept if it is as good as new (not nice to others, and not able to call)."""
         worker, self._worker = self._worker, None
         assert worker is not None
+        if self._place.is_for_heavy and self._clock.worked_s <= _HASTE_S:
+            self._house.experience.note(self._question.query, was_heavy=False)
         if goes_on and not self._is_nice and self._terms.ticket is None:
             self._house.give_back(worker)
         else:

@@ -37,10 +37,10 @@ class Lane:
         """How many wait for a place."""
         return len(self._queue)
 
-    def try_enter(self) -> bool:
-        """Takes a place if one is free; while somebody waits, none is."""
+    def try_enter(self, leaving: int = 0) -> bool:
+        """Takes a place if so many stay free besides; while somebody waits, none is free."""
         with self._lock:
-            if self._free == 0:
+            if self._free <= leaving:
                 return False
             self._free -= 1
             return True

@@ -19,11 +19,12 @@ from ..settings import Settings
 from . import hearing
 from .asked import Asked
 from .clock import Clock
+from .experience import Experience
 from .federation import Guard, Ticket
 from .fetching import Fetcher
 from .former import FormerHouse
 from .halted import Halted
-from .hearing import Hearing, House
+from .hearing import Hearing, House, Place
 from .interface import Answer, Form, HasLeft, Question, stays
 from .lanes import Lane
 from .nursery import Nursery, SpawningNursery, Worker, nursery_for
@@ -73,6 +74,7 @@ class SupervisedEngine:
         self.deliveries = Lane(settings.delivery_limit, 0, "large")
         # What one more worker might take, for all who are halted.
         self.halted = Halted(settings.worker_memory_limit_bytes)
+        self.experience = Experience()
         self.counts = Counts()
         self._lock = threading.Lock()
         self._idle: deque[Worker] = deque()
@@ -125,7 +127,7 @@ class SupervisedEngine:
     def hear_on(self, question: Question, put: hearing.Put, has_left: HasLeft) -> Answer:
         """The answer to a question that was put to a worker. Raises as `ask` does."""
         terms = hearing.Terms(has_left, None, _nothing)
-        return self._counted(lambda: Hearing(self, question, terms, put).answer())
+        return self._counted(lambda: Hearing(self, question, terms, Place(self.quick), put).answer())
 
     def versions(self) -> list[str]:
         """The names of the snapshots that are held on disk, the latest first."""
@@ -159,10 +161,21 @@ class SupervisedEngine:
 
     def _heard(self, question: Question, has_left: HasLeft, house: House) -> Answer:
         calls = self._screen.admit(question.query)
-        self.quick.enter(min(_PATIENCE_S, hearing.limit_s(self.settings, question)), has_left)
+        place = self._entered(question, has_left)
         ticket = self._guard.admit(calls) if self._guard and calls else None
         terms = hearing.Terms(has_left, ticket, lambda: self._take_back(ticket))
-        return Hearing(house, question, terms).answer()
+        return Hearing(house, question, terms, place).answer()
+
+    def _entered(self, question: Question, has_left: HasLeft) -> Place:
+        """A place in the quick lane, half of which is kept from those that are expected to be heavy. Raises Busy."""
+        limit_s = hearing.limit_s(self.settings, question)
+        if not self.experience.expects_heavy(question.query):
+            self.quick.enter(min(_PATIENCE_S, limit_s), has_left)
+            return Place(self.quick)
+        if self.quick.try_enter(leaving=self.quick.places // 2):
+            return Place(self.quick, is_for_heavy=True)
+        self.slow.enter(limit_s, has_left)
+        return Place(self.slow, is_for_heavy=True)
 
     def note_answered(self, form: Form, seconds: float) -> None:
         """Counts a question that was answered in so many seconds."""
@@ -207,10 +220,12 @@ class SupervisedEngine:
         for nursery in [*self._former, self._nursery]:
             nursery.close()
 
-    def take_worker(self, ticket: Ticket | None) -> Worker:
+    def take_worker(self, ticket: Ticket | None, *, afresh: bool) -> Worker:
         """An idle worker, else a new one; always a new one, which may call the guard, for a question with a ticket."""
         if ticket is not None:
             return self._new_worker(self._guard.port if self._guard else None)
+        if afresh:
+            return self._new_worker()
         return self._idle_worker() or self._new_worker()
 
     def _idle_worker(self) -> Worker | None:

@@ -177,6 +177,8 @@ class Prompt:
             query = unquote_plus(plain[3].decode(), errors="strict").removeprefix("\ufeff")
             if len(query) > _LONGEST or form_of(query) not in kind.heads or is_fickle(query) or advice_on(query):
                 return None
+            if self._engine.experience.expects_heavy(query):
+                return None
         except (DeepGenealogyError, UnicodeDecodeError):  # to be told in the ordinary way
             return None
         return Request(received, head, plain, kind, replace(kind.question, query=query))
