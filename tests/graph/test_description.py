@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Stor
 
 from deepgenealogy.export import FILES
 from deepgenealogy.graph.distributions import FILES as DESCRIBED_FILES
-from deepgenealogy.graph.partitions import Census, census, classes_of, short, together
+from deepgenealogy.graph.partitions import Census, census, classes_of, short, statements, together
 from deepgenealogy.vocabulary import BASE, GRAPHS, PREFIXES
 
 VOID = PREFIXES["void"]
@@ -164,22 +164,24 @@ def test_names_of_partitions_tell_vocabularies_apart() -> None:
 
 def test_counts_of_parts_add_up_to_the_count_of_the_whole(invented_quads: list[Quad]) -> None:
     quads = [quad for quad in invented_quads if quad.graph_name != META]
-    classes = classes_of(quads)
-    parts = [census((q.triple for q in quads if q.graph_name == NamedNode(iri)), classes) for iri in GRAPHS.values()]
+    told = [statements([q for q in quads if q.graph_name == NamedNode(iri)], iri) for iri in GRAPHS.values()]
+    classes = classes_of(chain(*told))
+    parts = [census(triples, classes) for triples in told]
     flat = [(c.triples, c.subjects, c.objects, c.members, c.properties) for c in (together(parts), whole(quads))]
     assert flat[0] == flat[1]
 
 
 def whole(quads: list[Quad]) -> Census:
     """The counts of all triples at once."""
-    return census((quad.triple for quad in quads), classes_of(quads))
+    triples = [told for quad in quads for told in statements([quad], getattr(quad.graph_name, "value", ""))]
+    return census(triples, classes_of(triples))
 
 
 def test_a_text_is_never_taken_for_the_thing_that_it_names() -> None:
     thing, name = NamedNode("urn:x"), NamedNode("urn:name")
     kind = Quad(thing, NamedNode(f"{PREFIXES['rdf']}type"), NamedNode("urn:C"), META)
     text = Quad(thing, name, Literal("urn:x"), META)
-    assert census([text.triple], classes_of([kind])).to_classes == {}
+    assert census(statements([text], META.value), classes_of(statements([kind], META.value))).to_classes == {}
 
 
 # Links

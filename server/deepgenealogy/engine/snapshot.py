@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .. import __version__
-from ..graph.dataset import Progress, dataset_quads
+from ..graph.dataset import Progress, unsorted_quads
 from ..locations import FOLDERS
 from ..vocabulary import GRAPHS
 from .lines import lines_of, merged, sorted_lines
@@ -54,7 +54,7 @@ def fresh_snapshot(root: Path, store: Path, progress: Progress = lambda step: No
 
 def build_snapshot(root: Path, store: Path, mark: str, progress: Progress = lambda step: None) -> Snapshot:
     """A new snapshot of `root`, built beside the one in force and then published in one step."""
-    built = dataset_quads(root, progress)
+    built = unsorted_quads(root, progress)
     with only_publisher(store):
         former = current_snapshot(store)
         kept = _written(former) if former else ()

@@ -27,12 +27,17 @@ def sound_catalogue(root: Path) -> Catalogue:
 
 def dataset_quads(root: Path, progress: Progress = lambda step: None) -> list[Quad]:
     """Every quad that the sources in `root` give, sorted as N-Quads. Raises SourcesRefused."""
+    return sorted(unsorted_quads(root, progress), key=str)
+
+
+def unsorted_quads(root: Path, progress: Progress = lambda step: None) -> list[Quad]:
+    """The same in any order, each once."""
     progress("reading the records")
     return complete_quads(sound_catalogue(root), progress)
 
 
 def complete_quads(catalogue: Catalogue, progress: Progress = lambda step: None) -> list[Quad]:
-    """The quads of one catalogue: what it states, what that entails, and what the dataset says of itself; sorted."""
+    """The quads of one catalogue: what it states, what that entails, and what the dataset says of itself."""
     from .entailments import entailed_quads  # late: a server over a built snapshot reasons about nothing
 
     progress("making quads")
@@ -42,7 +47,7 @@ def complete_quads(catalogue: Catalogue, progress: Progress = lambda step: None)
     quads = _in_one_graph(quads)
     described = description_nodes(quads, read_questions(catalogue.root))
     quads += in_graph(triples_of(described, catalogue.root), "meta")
-    return sorted(set(quads), key=str)
+    return list(set(quads))
 
 
 def _in_one_graph(quads: list[Quad]) -> list[Quad]:

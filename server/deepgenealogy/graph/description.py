@@ -5,6 +5,7 @@ No date stands here that nobody knows; the snapshot is named by its content.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad
@@ -16,7 +17,17 @@ from .distributions import distributions, dumps
 from .examples import example_nodes, prefix_nodes
 from .linksets import linkset_nodes
 from .nodes import Node
-from .partitions import DOCUMENT, Census, census, classes_of, flat_partitions, nested_partitions, size_keys, together
+from .partitions import (
+    DOCUMENT,
+    Census,
+    census,
+    classes_of,
+    flat_partitions,
+    nested_partitions,
+    size_keys,
+    statements,
+    together,
+)
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _TITLES = {
@@ -53,12 +64,9 @@ def description_nodes(quads: Iterable[Quad], questions: Mapping[str, PublishedQu
     by_graph: dict[str, list[Quad]] = {}
     for quad in quads:
         by_graph.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
-    classes = classes_of(quads)
-    counts = {
-        name: census((quad.triple for quad in by_graph.get(iri, ())), classes)
-        for name, iri in GRAPHS.items()
-        if name != "meta"
-    }
+    told = {name: statements(by_graph.get(iri, ()), iri) for name, iri in GRAPHS.items() if name != "meta"}
+    classes = classes_of(chain.from_iterable(told.values()))
+    counts = {name: census(triples, classes) for name, triples in told.items()}
     return [
         _dataset(together(counts.values()), list(counts), _sources(quads), {quad.subject for quad in quads}),
         *(_subset(name, counted) for name, counted in counts.items()),

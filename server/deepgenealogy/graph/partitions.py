@@ -9,21 +9,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Quad, RdfFormat, serialize
 
-from ..vocabulary import BASE, PREFIXES, RDF_TYPE
+from ..vocabulary import BASE, PREFIXES, RDF_TYPE, XSD
 from .nodes import Node
 
 #: The document (RFC 8615) whose fragments partitions, links and prefixes are.
 DOCUMENT = ".well-known/void"
 
-#: Thing -> the classes that the dataset gives it, in any graph, stated or entailed.
+#: Subject and object of a triple as N-Triples writes them, so that a text is never taken for a thing, and between them
+#: the IRI of the predicate. To count strings costs a fraction of what it costs to count objects.
+Statement = tuple[str, str, str]
+
+#: Thing, as N-Triples writes it -> the IRIs of the classes that the dataset gives it, in any graph.
 Classes = Mapping[str, frozenset[str]]
 
 #: (class, property).
 Use = tuple[str, str]
 
 _NONE: frozenset[str] = frozenset()
+
+#: The datatypes of literals that name none: without a language, and with one.
+_STRING, _WORDS = f"{XSD}string", f"{PREFIXES['rdf']}langString"
 
 
 def _sets() -> defaultdict[str, set[str]]:
@@ -36,7 +43,7 @@ def _counters() -> defaultdict[Use, Counter[str]]:
 
 @dataclass
 class Census:
-    """Everything that was counted in one set of triples; made by `census`."""
+    """Everything that was counted in one set of triples; made by `census`. Things are as N-Triples writes them."""
 
     triples: int = 0
     subjects: set[str] = field(default_factory=set)
@@ -52,23 +59,34 @@ class Census:
     @property
     def entities(self) -> int:
         """How many of our own things are described: subjects below the base of our IRIs."""
-        return sum(subject.startswith(BASE) for subject in self.subjects)
+        return sum(subject.startswith(f"<{BASE}") for subject in self.subjects)
 
 
-def classes_of(quads: Iterable[Quad]) -> Classes:
-    """The classes of each thing, from every `rdf:type` in any graph."""
+def statements(quads: Iterable[Quad], graph: str) -> list[Statement]:
+    """The triples of `quads`, all of which lie in the graph with this IRI.
+
+    >>> from pyoxigraph import NamedNode
+    >>> statements([Quad(*map(NamedNode, ("urn:a", "urn:b", "urn:c", "urn:g")))], "urn:g")
+    [('<urn:a>', 'urn:b', '<urn:c>')]
+    """
+    lines = (serialize(quads, format=RdfFormat.N_QUADS) or b"").decode().split("\n")[:-1]
+    rows = (line.removesuffix(f" <{graph}> .").split(" ", 2) for line in lines)
+    return [(subject, predicate[1:-1], value) for subject, predicate, value in rows]
+
+
+def classes_of(triples: Iterable[Statement]) -> Classes:
+    """The classes of each thing, from every `rdf:type` among the triples of all graphs."""
     found = _sets()
-    for quad in quads:
-        if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode):
-            found[_name(quad.subject)].add(quad.object.value)
+    for subject, predicate, value in triples:
+        if predicate == RDF_TYPE and value[0] == "<":
+            found[subject].add(value[1:-1])
     return {name: frozenset(classes) for name, classes in found.items()}
 
 
-def census(triples: Iterable[Triple], classes: Classes) -> Census:
+def census(triples: Iterable[Statement], classes: Classes) -> Census:
     """The counts of distinct `triples`, whose things have the classes given."""
     counted = Census()
-    for triple in triples:
-        subject, predicate, value = _name(triple.subject), triple.predicate.value, _name(triple.object)
+    for subject, predicate, value in triples:
         counted.triples += 1
         counted.subjects.add(subject)
         counted.objects.add(value)
@@ -78,11 +96,21 @@ def census(triples: Iterable[Triple], classes: Classes) -> Census:
         for own in classes.get(subject, _NONE):
             counted.members[own].add(subject)
             counted.uses[own, predicate] += 1
-            if isinstance(triple.object, Literal):
-                counted.to_datatypes[own, predicate][triple.object.datatype.value] += 1
+            if value[0] == '"':
+                counted.to_datatypes[own, predicate][_datatype(value)] += 1
             else:
                 counted.to_classes[own, predicate].update(classes.get(value, _NONE))
     return counted
+
+
+def _datatype(literal: str) -> str:
+    """The IRI of the datatype of a literal.
+
+    >>> [_datatype(text) for text in ('"a"', '"a"@en', '"1"^^<urn:number>')] == [_STRING, _WORDS, "urn:number"]
+    True
+    """
+    mark = literal.rpartition('"')[2]
+    return mark[3:-1] if mark.startswith("^^") else _WORDS if mark else _STRING
 
 
 def together(parts: Iterable[Census]) -> Census:
@@ -101,11 +129,6 @@ def together(parts: Iterable[Census]) -> Census:
             for name, found in theirs.items():
                 mine[name] |= found
     return whole
-
-
-def _name(term: object) -> str:
-    """An IRI as it is; all else as N-Triples writes it, so that a text is never taken for a thing."""
-    return term.value if isinstance(term, NamedNode) else str(term)
 
 
 def size_keys(counted: Census) -> Node:
