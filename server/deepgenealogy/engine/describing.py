@@ -149,7 +149,8 @@ class Describer:
         return self._batched(things, f"?s ?p ?o FILTER(?p NOT IN ({left_out}))")
 
     def _labels(self, things: Iterable[NamedNode]) -> list[Quad]:
-        return self._batched(things, f"{_values('p', [_LABEL])} ?s ?p ?o")
+        # With the property in VALUES, Oxigraph reads all labels that there are.
+        return self._batched(things, f"?s {_LABEL} ?o BIND({_LABEL} AS ?p)")
 
     def _batched(self, things: Iterable[NamedNode], pattern: str) -> list[Quad]:
         """What matches `pattern` with each of `things` as `?s`, in questions below any limit of length."""

@@ -1,6 +1,7 @@
 """The whole dataset of a sources folder: stated, entailed and described, in one fixed order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad, Triple
@@ -11,7 +12,7 @@ from ..sources.questions import read_questions
 from ..sources.records import Catalogue, read_catalogue
 from ..vocabulary import GRAPHS
 from .description import description_nodes
-from .quads import in_graph, stated_quads, triples_of
+from .quads import quads_of, stated_quads
 
 #: Told the name of each step as it begins.
 Progress = Callable[[str], None]
@@ -41,19 +42,21 @@ def complete_quads(catalogue: Catalogue, progress: Progress = lambda step: None)
     from .entailments import entailed_quads  # late: a server over a built snapshot reasons about nothing
 
     progress("making quads")
-    quads = stated_quads(catalogue)
+    stated = stated_quads(catalogue)
     progress("adding what they entail")
-    quads += entailed_quads(quads)
-    quads = _in_one_graph(quads)
-    described = description_nodes(quads, read_questions(catalogue.root))
-    quads += in_graph(triples_of(described, catalogue.root), "meta")
-    return list(set(quads))
+    graphs = _graphs([*stated, *entailed_quads(stated)])
+    described = description_nodes(graphs, read_questions(catalogue.root))
+    return [*chain.from_iterable(graphs.values()), *set(quads_of(described, catalogue.root, "meta"))]
 
 
-def _in_one_graph(quads: list[Quad]) -> list[Quad]:
-    """The same without what an earlier graph holds already: a union of graphs would count it twice."""
-    order = {iri: number for number, iri in enumerate(GRAPHS.values())}
-    first: dict[Triple, Quad] = {}
-    for quad in sorted(quads, key=lambda quad: order[getattr(quad.graph_name, "value", "")]):
-        first.setdefault(quad.triple, quad)
-    return list(first.values())
+def _graphs(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """The quads by the IRI of their graph, each triple in the first of its graphs: a union would count it twice."""
+    found: dict[str, list[Quad]] = {iri: [] for iri in GRAPHS.values()}
+    for quad in quads:
+        found[getattr(quad.graph_name, "value", "")].append(quad)
+    held: set[Triple] = set()
+    for iri, own in found.items():
+        fresh = {quad.triple: quad for quad in own}
+        found[iri] = [quad for triple, quad in fresh.items() if triple not in held]
+        held.update(fresh)
+    return found

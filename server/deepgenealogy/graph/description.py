@@ -6,9 +6,8 @@ No date stands here that nobody knows; the snapshot is named by its content.
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from .. import __version__
 from ..sources.questions import PublishedQuestion
@@ -20,6 +19,7 @@ from .nodes import Node
 from .partitions import (
     DOCUMENT,
     Census,
+    Statement,
     census,
     classes_of,
     flat_partitions,
@@ -55,23 +55,20 @@ _VOCABULARIES = (f"{BASE}ontology#", PROV, SKOS, DCTERMS, FABIO, FOAF)
 _DEVELOPERS = "dataset#developers"
 
 
-def description_nodes(quads: Iterable[Quad], questions: Mapping[str, PublishedQuestion]) -> list[Node]:
+def description_nodes(graphs: Mapping[str, Iterable[Quad]], questions: Mapping[str, PublishedQuestion]) -> list[Node]:
     """The dataset, its named graphs, its links, prefixes and published queries, the endpoint and who made all this.
 
-    `quads` are all others, no triple of them in two graphs.
+    `graphs` holds the quads of each graph by its IRI, no triple in two.
     """
-    quads = list(quads)
-    by_graph: dict[str, list[Quad]] = {}
-    for quad in quads:
-        by_graph.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
-    told = {name: statements(by_graph.get(iri, ()), iri) for name, iri in GRAPHS.items() if name != "meta"}
+    told = {name: statements(graphs[iri], iri) for name, iri in GRAPHS.items() if name != "meta"}
     classes = classes_of(chain.from_iterable(told.values()))
     counts = {name: census(triples, classes) for name, triples in told.items()}
+    whole = together(counts.values())
     return [
-        _dataset(together(counts.values()), list(counts), _sources(quads), {quad.subject for quad in quads}),
+        _dataset(whole, list(counts), _sources(chain.from_iterable(told.values()))),
         *(_subset(name, counted) for name, counted in counts.items()),
         *_own_document(),
-        *linkset_nodes(quads),
+        *linkset_nodes(told["links"]),
         *_service(),
         *prefix_nodes(),
         *example_nodes(questions.values()),
@@ -79,8 +76,8 @@ def description_nodes(quads: Iterable[Quad], questions: Mapping[str, PublishedQu
     ]
 
 
-def _dataset(whole: Census, graphs: list[str], sources: list[str], subjects: set[Any]) -> Node:
-    examples = [name for name in _EXAMPLES if NamedNode(BASE + name) in subjects]
+def _dataset(whole: Census, graphs: list[str], sources: list[str]) -> Node:
+    examples = [name for name in _EXAMPLES if f"<{BASE}{name}>" in whole.subjects]
     return {
         "@id": "dataset",
         "@type": ["void:Dataset", "dcat:Dataset", "schema:Dataset"],
@@ -154,11 +151,15 @@ def _made() -> Node:
     }
 
 
-def _sources(quads: Iterable[Quad]) -> list[str]:
+def _sources(triples: Iterable[Statement]) -> list[str]:
     """The works that all this starts from: the articles, and the versions of the list that entries were read in."""
-    articles = {q.subject for q in quads if q.predicate.value == RDF_TYPE and q.object == NamedNode(f"{DGO}Article")}
-    versions = {q.object for q in quads if q.predicate.value == f"{DGO}inVersion"}
-    return sorted(term.value for term in articles | versions if isinstance(term, NamedNode))
+    found = set()
+    for subject, predicate, value in triples:
+        if predicate == RDF_TYPE and value == f"<{DGO}Article>":
+            found.add(subject[1:-1])
+        elif predicate == f"{DGO}inVersion":
+            found.add(value[1:-1])
+    return sorted(found)
 
 
 def _service() -> list[Node]:

@@ -5,14 +5,12 @@ Pages and look-ups are no links between datasets, and are left out.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from pyoxigraph import NamedNode, Quad
-
-from ..vocabulary import BASE, FOAF, GRAPHS, PREFIXES, SKOS
+from ..vocabulary import BASE, FOAF, PREFIXES, SKOS
 from .nodes import Node
-from .partitions import DOCUMENT
+from .partitions import DOCUMENT, Statement
 
 _SSSOM = PREFIXES["sssom"]
 _LINKING = frozenset(
@@ -24,27 +22,26 @@ _LINKING = frozenset(
 )
 
 
-def linkset_nodes(quads: Iterable[Quad]) -> list[Node]:
-    """A `void:Linkset` for each outside dataset and kind of link among the quads of `dg:graph/links`."""
-    links = [quad for quad in quads if getattr(quad.graph_name, "value", "") == GRAPHS["links"]]
+def linkset_nodes(links: Sequence[Statement]) -> list[Node]:
+    """A `void:Linkset` for each outside dataset and kind of link among the triples of `dg:graph/links`."""
     sources = _sources(links)
     counts = Counter(
-        (_dataset_of(quad.object.value, sources), quad.predicate.value)
-        for quad in links
-        if quad.predicate.value in _LINKING and isinstance(quad.object, NamedNode)
+        (_dataset_of(value[1:-1], sources), predicate)
+        for _, predicate, value in links
+        if predicate in _LINKING and value[0] == "<"
     )
     targets = [_target(name) for name in sorted({name for name, _ in counts})]
     return [*targets, *(_linkset(name, predicate, n) for (name, predicate), n in sorted(counts.items()))]
 
 
-def _sources(links: Iterable[Quad]) -> dict[str, str]:
+def _sources(links: Iterable[Statement]) -> dict[str, str]:
     """Outside thing -> the work that it is of, as the mappings say."""
-    said = {key: {} for key in ("object_id", "object_source")}  # type: dict[str, dict[str, str]]
-    for quad in links:
-        key = quad.predicate.value.removeprefix(_SSSOM)
-        if key in said and isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
-            said[key][quad.subject.value] = quad.object.value
-    return {thing: said["object_source"][row] for row, thing in said["object_id"].items()}
+    said = {key: {} for key in (f"{_SSSOM}object_id", f"{_SSSOM}object_source")}  # type: dict[str, dict[str, str]]
+    for subject, predicate, value in links:
+        if predicate in said and value[0] == subject[0] == "<":
+            said[predicate][subject] = value[1:-1]
+    things, works = said.values()
+    return {thing: works[row] for row, thing in things.items()}
 
 
 def _dataset_of(iri: str, sources: dict[str, str]) -> str:

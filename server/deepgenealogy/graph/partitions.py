@@ -80,12 +80,14 @@ def classes_of(triples: Iterable[Statement]) -> Classes:
     for subject, predicate, value in triples:
         if predicate == RDF_TYPE and value[0] == "<":
             found[subject].add(value[1:-1])
-    return {name: frozenset(classes) for name, classes in found.items()}
+    known: dict[frozenset[str], frozenset[str]] = {}
+    return {name: known.setdefault(own, own) for name, own in ((n, frozenset(c)) for n, c in found.items())}
 
 
 def census(triples: Iterable[Statement], classes: Classes) -> Census:
     """The counts of distinct `triples`, whose things have the classes given."""
     counted = Census()
+    uses: Counter[tuple[frozenset[str], str, frozenset[str] | str]] = Counter()  # few things have classes of their own
     for subject, predicate, value in triples:
         counted.triples += 1
         counted.subjects.add(subject)
@@ -93,13 +95,18 @@ def census(triples: Iterable[Statement], classes: Classes) -> Census:
         counted.properties[predicate] += 1
         counted.subjects_of[predicate].add(subject)
         counted.objects_of[predicate].add(value)
-        for own in classes.get(subject, _NONE):
-            counted.members[own].add(subject)
-            counted.uses[own, predicate] += 1
-            if value[0] == '"':
-                counted.to_datatypes[own, predicate][_datatype(value)] += 1
+        if own := classes.get(subject):
+            uses[own, predicate, _datatype(value) if value[0] == '"' else classes.get(value, _NONE)] += 1
+    for subject in counted.subjects:
+        for name in classes.get(subject, _NONE):
+            counted.members[name].add(subject)
+    for (own, predicate, end), number in uses.items():
+        for use in ((name, predicate) for name in own):
+            counted.uses[use] += number
+            if isinstance(end, str):
+                counted.to_datatypes[use][end] += number
             else:
-                counted.to_classes[own, predicate].update(classes.get(value, _NONE))
+                counted.to_classes[use].update(dict.fromkeys(end, number))
     return counted
 
 

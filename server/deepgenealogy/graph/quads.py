@@ -23,11 +23,19 @@ from .nodes import (
 )
 
 
+def quads_of(nodes: Iterable[Node], root: Path, name: str) -> list[Quad]:
+    """What `nodes` say in the keys of the context of `root`, in the named graph with short name `name`."""
+    return _parsed(nodes, root, {"@id": GRAPHS[name]})
+
+
 def triples_of(nodes: Iterable[Node], root: Path) -> list[Triple]:
-    """The triples that `nodes` say in the keys of the context of `root`."""
-    document = {"@context": read_context(root), "@graph": list(nodes)}
-    quads = parse(json.dumps(document), format=RdfFormat.JSON_LD)
-    return [quad.triple for quad in quads]
+    """The same as triples, in no graph."""
+    return [quad.triple for quad in _parsed(nodes, root, {})]
+
+
+def _parsed(nodes: Iterable[Node], root: Path, graph: Node) -> list[Quad]:
+    document = {"@context": read_context(root), **graph, "@graph": list(nodes)}
+    return list(parse(json.dumps(document), format=RdfFormat.JSON_LD))
 
 
 def in_graph(triples: Iterable[Triple], name: str) -> list[Quad]:
@@ -59,5 +67,5 @@ def stated_quads(catalogue: Catalogue) -> list[Quad]:
     made |= harvested
     quads = in_graph(ontology_triples(catalogue.root), "ontology")
     for name, nodes in made.items():
-        quads += in_graph(triples_of(nodes, catalogue.root), name)
+        quads += quads_of(nodes, catalogue.root, name)
     return quads
