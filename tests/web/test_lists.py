@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from deepgenealogy.vocabulary import BASE
 from deepgenealogy.web.kinds import KINDS
 from deepgenealogy.web.listings import LISTINGS
-from deepgenealogy.web.lists import PAGE
+from deepgenealogy.web.shelves import PAGE
 from tests.canonical import read_by_oxigraph
 from tests.web.pages import attributes, read_page, words
 
@@ -112,6 +112,10 @@ def test_a_wish_that_cannot_be_met_is_a_400_with_the_cure(address: str, cure: st
 def test_what_is_narrowed_to_nothing_is_an_empty_list(client: FlaskClient) -> None:
     assert rows_of(client, "/architecture/?family=no-such-family") == []
     assert "There is none." in client.get("/architecture/?family=no-such-family", headers=HTML).text
+
+
+def test_narrowing_to_no_value_is_not_narrowing_to_what_has_no_kind(client: FlaskClient) -> None:
+    assert rows_of(client, "/derivation/?certainty=") == []
 
 
 def test_the_front_page_counts_no_rejected_derivation(client: FlaskClient) -> None:

@@ -60,11 +60,22 @@ class Listing:
         forward = [expand(dict(context), column.key) for column in self.columns if not column.counts]
         inward = [expand(dict(context), column.key) for column in self.columns if column.counts]
         named = [f"{RDFS}label", RDF_TYPE, *(expand(dict(context), key) for key in NAMING), *forward]
-        own = f"{self._members('s')} {_values('p', named)} ?s ?p ?o"
-        pointing = f" UNION {{ {self._members('o')} {_values('p', inward)} ?s ?p ?o }}" if inward else ""
+        own = f"{self.members('s')} {_values('p', named)} ?s ?p ?o"
+        pointing = f" UNION {{ {self.members('o')} {_values('p', inward)} ?s ?p ?o }}" if inward else ""
         return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ {own} }}{pointing} }}"
 
-    def _members(self, variable: str) -> str:
+    def question_about(self, iris: Iterable[str], context: Mapping[str, Any]) -> str:
+        """The query for the triples of some members, counts left out; a branch for each property, so that none is read
+        that is not wanted.
+        """
+        keys = [column.key for column in self.columns if not column.counts]
+        named = [f"{RDFS}label", RDF_TYPE, *(expand(dict(context), key) for key in (*NAMING, *keys))]
+        own = _values("s", iris)
+        branches = (f"{{ {own} ?s <{iri}> ?o BIND(<{iri}> AS ?p) }}" for iri in dict.fromkeys(named))
+        return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {' UNION '.join(branches)} }}"
+
+    def members(self, variable: str) -> str:
+        """The pattern that binds a variable to each member."""
         if self.classes:
             return f"{_values('class', [_iri(name) for name in self.classes])} ?{variable} a ?class ."
         return f'?{variable} ?any ?thing FILTER(STRSTARTS(STR(?{variable}), "{BASE}{self.segment}/"))'
@@ -219,19 +230,22 @@ class Member:
         return (not words, size, words.lower(), self.name.words.lower())
 
 
-@dataclass(frozen=True)
-class Members:
-    """All members of a list in one language, with the triples that they are read from."""
+#: Id of a thing -> language -> words.
+Labels = dict[str, dict[str, str]]
 
-    listing: Listing
-    rows: list[Member]
-    quads: list[Quad]
+
+def members_pattern(listing: Listing, variable: str, desk: Desk) -> str:
+    """The pattern that binds a variable to each member that has a page, in a graph that is too large to go through."""
+    if not listing.classes:
+        return _values(variable, [iri for iri in desk.engine.graph_names() if iri.startswith(BASE)])
+    own = f'STRSTARTS(STR(?{variable}), "{BASE}{listing.segment}/") && !CONTAINS(STR(?{variable}), "#")'
+    return f"{listing.members(variable)} FILTER({own})"
 
 
 def triples_of(listing: Listing, desk: Desk) -> list[Quad]:
     """The triples of a list, and the labels of what they mention."""
     context = read_context(desk.root)
-    quads = _constructed(desk.engine, listing.question(context), desk.union)
+    quads = constructed(desk.engine, listing.question(context), desk.union)
     known = frozenset(desk.things())
     return [q for q in quads if _is_ours(q, known)]
 
@@ -240,26 +254,45 @@ def _is_ours(quad: Quad, known: frozenset[str]) -> bool:
     return getattr(quad.subject, "value", "").removeprefix(BASE).partition("#")[0] in known
 
 
-def labels_of(desk: Desk) -> dict[str, dict[str, str]]:
-    """The labels of all our things: id -> language -> words."""
-    pattern = f'VALUES ?p {{ <{RDFS}label> }} ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{BASE}"))'
-    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
-    found: dict[str, dict[str, str]] = {}
-    for quad in _constructed(desk.engine, text, desk.union):
+def labels_of(desk: Desk) -> Labels:
+    """The labels of all our things."""
+    return _labels(desk, f'VALUES ?p {{ <{RDFS}label> }} ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{BASE}"))')
+
+
+def labels_in(desk: Desk, iris: Iterable[str]) -> Labels:
+    """The labels of some things."""
+    return _labels(desk, f"{_values('s', iris)} ?s <{RDFS}label> ?o BIND(<{RDFS}label> AS ?p)")
+
+
+def _labels(desk: Desk, pattern: str) -> Labels:
+    found: Labels = {}
+    for quad in constructed(desk.engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", desk.union):
         iri = getattr(quad.subject, "value", "").removeprefix(BASE)
         found.setdefault(iri, {})[getattr(quad.object, "language", "") or "@none"] = getattr(quad.object, "value", "")
     return found
 
 
-def members_of(listing: Listing, desk: Desk, spoken: str, quads: list[Quad], labels: dict[str, Any]) -> Members:
+@dataclass(frozen=True)
+class Told:
+    """What a list is made from: triples of its members, labels of what they mention, and its counts by column and
+    member where the triples do not tell them.
+    """
+
+    quads: list[Quad]
+    labels: Labels
+    counts: Mapping[str, Mapping[str, int]] | None = None
+
+
+def members_of(listing: Listing, desk: Desk, spoken: str, told: Told) -> list[Member]:
     """The rows of a list in one language."""
     context = read_context(desk.root)
-    nodes = {node["@id"]: node for node in Compactor(context).nodes(quad.triple for quad in quads)}
-    shown = Shown("", nodes, Titles(nodes, spoken, labels), speech_of(desk, spoken))
-    counted = {column.name: _counts(column.key, nodes) for column in listing.columns if column.counts}
+    nodes = {node["@id"]: node for node in Compactor(context).nodes(quad.triple for quad in told.quads)}
+    shown = Shown("", nodes, Titles(nodes, spoken, told.labels), speech_of(desk, spoken))
+    counted = told.counts
+    if counted is None:
+        counted = {column.name: _counts(column.key, nodes) for column in listing.columns if column.counts}
     own = sorted(iri for iri in nodes if iri.startswith(f"{listing.segment}/") and "#" not in iri)
-    rows = [_member(iri, nodes[iri], listing, shown, counted) for iri in own]
-    return Members(listing, rows, quads)
+    return [_member(iri, nodes[iri], listing, shown, counted) for iri in own]
 
 
 def speech_of(desk: Desk, spoken: str) -> Speech:
@@ -274,7 +307,7 @@ def _speech(desk: Desk, spoken: str) -> Speech:
     return Speech(spoken, term_words(desk.inventory().labels, desk.root), links)
 
 
-def _member(iri: str, node: Node, listing: Listing, shown: Shown, counted: dict[str, dict[str, int]]) -> Member:
+def _member(iri: str, node: Node, listing: Listing, shown: Shown, counted: Mapping[str, Mapping[str, int]]) -> Member:
     keys = [column.key for column in listing.columns if not column.counts and column.key in node]
     return Member(
         iri,
@@ -303,5 +336,6 @@ def _counts(key: str, nodes: Mapping[str, Node]) -> dict[str, int]:
     return found
 
 
-def _constructed(engine: Engine, text: str, graphs: list[str] | None) -> list[Quad]:
+def constructed(engine: Engine, text: str, graphs: list[str] | None) -> list[Quad]:
+    """The triples of a CONSTRUCT query."""
     return read_triples(engine.ask(Question(text, None, "nt", default_graphs=graphs)).whole())

@@ -1,8 +1,11 @@
-"""`/architecture/`, `/paper/`, …: all things of a kind, sorted, narrowed, in pages; whole as RDF and as CSV."""
+"""`/architecture/`, `/paper/`, …: all things of a kind, sorted, narrowed, in pages; whole as RDF and as CSV.
+
+In a graph that is too large to go through, RDF and CSV come in pages too, each of which links to the next.
+"""
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil
 from urllib.parse import urlencode
@@ -15,32 +18,27 @@ from ..graph.compact import Compactor
 from ..graph.context import read_context
 from ..graph.formats import GRAPH_FORMATS
 from ..vocabulary import BASE, nearest
-from .desk import Desk, desk
+from .desk import desk
 from .kinds import KINDS
 from .language import LANGUAGES, carried, known, language, words
-from .listings import LISTINGS, Column, Listing, Member, Members, labels_of, members_of, speech_of, triples_of
+from .listings import LISTINGS, Column, Listing, Member, labels_in, speech_of
 from .negotiation import MEDIA_TYPES, choose, content_type
 from .phrases import Reference, Text
+from .shelves import PAGE, TARGETS, Choice, Chosen, Held, shelf_of
 from .titles import Titles
 
 lists = Blueprint("lists", __name__)
 
 FORMATS = ["html", "jsonld", "ttl", "nt", "rdf", "csv"]
 
-#: So many rows stand on a page.
-PAGE = 50
-
 _OWN = frozenset({"sort", "page", "lang", "format", "output", "spreadsheet"})
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What of a list is asked for: the column it is sorted by, backwards or not, the page, and what narrows it."""
+class Wish(Choice):
+    """What of a list a request asks for: which page of it, too."""
 
-    sort: str
-    backwards: bool
     page: int
-    only: tuple[tuple[Column, str], ...]
 
     def address(self, **changes: object) -> str:
         """The address, relative to the list, of the same with some changes."""
@@ -56,34 +54,25 @@ class Wish:
 
 
 def _of(segment: str) -> Response:
-    wish = _wish(LISTINGS[segment])
-    name = choose(request, FORMATS, default="html")
-    members = everything(segment)
-    rows = _sorted(_narrowed(members.rows, wish), wish)
-    content = _WRITERS[name](members, rows, wish) if name in _WRITERS else _rdf(name, members.quads, rows)
+    listing = LISTINGS[segment]
+    wish, name = _wish(listing), choose(request, FORMATS, default="html")
+    shelf = shelf_of(listing, desk(), language())
+    is_page = name == "html" or not shelf.is_whole
+    first = (wish.page - 1) * PAGE if is_page else 0
+    chosen = shelf.chosen(wish, first, PAGE if is_page else None)
+    pages = max(1, ceil(chosen.total / PAGE))
+    if is_page and wish.page > pages:
+        raise ParameterRefused("page", f"must be at most {pages}: this list has {chosen.total} rows, {PAGE} on a page")
+    content = _WRITERS[name](listing, chosen, wish) if name in _WRITERS else _rdf(name, chosen)
     response = Response(content, content_type=content_type(name))
     response.vary.add("Accept")
+    if name != "html" and is_page and wish.page < pages:
+        response.headers.add("Link", f'<{wish.address(page=wish.page + 1)}&format={name}>; rel="next"')
     return response
 
 
 for _segment in LISTINGS:
     lists.add_url_rule(f"/{_segment}/", _segment, _of, defaults={"segment": _segment})
-
-
-def everything(segment: str) -> Members:
-    """All members of a list in the language of the request; made once for each state of the data."""
-    where, spoken = desk(), language()
-    return where.made(f"list {segment} {spoken}", lambda: _made(where, segment, spoken))
-
-
-def _made(where: Desk, segment: str, spoken: str) -> Members:
-    listing = LISTINGS[segment]
-    quads = where.made(f"triples {segment}", lambda: triples_of(listing, where))
-    return members_of(listing, where, spoken, quads, _labels(where))
-
-
-def _labels(where: Desk) -> dict[str, dict[str, str]]:
-    return where.made("labels", lambda: labels_of(where))
 
 
 def _wish(listing: Listing) -> Wish:
@@ -100,7 +89,7 @@ def _wish(listing: Listing) -> Wish:
         columns = ["name", *(column.name for column in listing.columns)]
         raise ParameterRefused("sort", f"must be one of {', '.join(columns)}, with - before it for backwards")
     only = tuple((column, request.args[name]) for name, column in narrowing.items() if name in request.args)
-    return Wish(sort, asked.startswith("-"), _page_number(), only)
+    return Wish(sort, asked.startswith("-"), only, _page_number())
 
 
 def _page_number() -> int:
@@ -110,35 +99,17 @@ def _page_number() -> int:
     return int(text)
 
 
-def _narrowed(rows: Iterable[Member], wish: Wish) -> list[Member]:
-    return [row for row in rows if all(_agrees(row.raw.get(column.key, ()), value) for column, value in wish.only)]
-
-
-def _agrees(values: Iterable[str], wanted: str) -> bool:
-    return any(value == wanted or value.partition("/")[2] == wanted for value in values)
-
-
-def _sorted(rows: list[Member], wish: Wish) -> list[Member]:
-    """Rows in order; what has nothing in the column stays at the end, backwards too."""
-    found = sorted(rows, key=lambda row: row.sort_key(wish.sort), reverse=wish.backwards)
-    return sorted(found, key=lambda row: bool(row.sort_key(wish.sort)[0]))
-
-
-def _html(members: Members, rows: list[Member], wish: Wish) -> str:
-    pages = max(1, ceil(len(rows) / PAGE))
-    if wish.page > pages:
-        raise ParameterRefused("page", f"must be at most {pages}: this list has {len(rows)} rows, {PAGE} on a page")
-    first = (wish.page - 1) * PAGE
-    listing = members.listing
+def _html(listing: Listing, chosen: Chosen, wish: Wish) -> str:
+    first, rows = (wish.page - 1) * PAGE, chosen.rows
     return render_template(
         "list.html",
         listing=listing,
-        columns=[column for column in listing.columns if any(column.key in row.raw or column.counts for row in rows)],
-        rows=rows[first : first + PAGE],
+        columns=chosen.columns,
+        rows=rows,
         first=first + 1,
-        last=min(first + PAGE, len(rows)),
-        total=len(rows),
-        pages=pages,
+        last=first + len(rows),
+        total=chosen.total,
+        pages=max(1, ceil(chosen.total / PAGE)),
         wish=wish,
         narrowed=[(name_of(column, value), wish.address(only=_without(wish, column))) for column, value in wish.only],
         others=[segment for segment in LISTINGS if segment != listing.segment],
@@ -157,26 +128,21 @@ def _as_format(wish: Wish, name: str) -> str:
 
 def name_of(column: Column, value: str) -> Text | Reference:
     """What a list is narrowed to, in words: the name of the thing, or the value."""
-    identity = value if "/" in value else f"{_TARGETS.get(column.narrows, column.narrows)}/{value}"
+    identity = value if "/" in value else f"{TARGETS.get(column.narrows, column.narrows)}/{value}"
     if identity in desk().things():
-        title = Titles({}, language(), _labels(desk())).of(identity)
+        title = Titles({}, language(), labels_in(desk(), [BASE + identity])).of(identity)
         return Reference(identity, title.words, title.lang)
     code = f"value.{column.key}.{value}"
     return Text(words(code) if known(code) else value)
 
 
-#: What a parameter names, where it is not called by the segment of its things.
-_TARGETS = {"parent": "architecture", "child": "architecture", "component": "architecture"}
-
-
-def _csv(members: Members, rows: list[Member], wish: Wish) -> bytes:
-    """Every row, a column for each language of the name; several values in a cell are parted by semicolons."""
-    listing, labels = members.listing, _labels(desk())
+def _csv(listing: Listing, chosen: Chosen, wish: Wish) -> bytes:
+    """A column for each language of the name; several values in a cell are parted by semicolons."""
     file = io.StringIO()
     table = csv.writer(file, lineterminator="\r\n")
     table.writerow(["iri", *(f"name_{name}" for name in LANGUAGES), *(column.name for column in listing.columns)])
-    for row in rows:
-        label = labels.get(row.iri) or {row.name.lang or language(): row.name.words}
+    for row in chosen.rows:
+        label = chosen.told.labels.get(row.iri) or {row.name.lang or language(): row.name.words}
         names = [label.get(name, "") for name in LANGUAGES]
         values = [_cell(row, column) for column in listing.columns]
         table.writerow([BASE + row.iri, *names, *values])
@@ -187,10 +153,10 @@ def _cell(row: Member, column: Column) -> str:
     return str(row.count[column.name]) if column.counts else ";".join(row.raw.get(column.key, ()))
 
 
-def _rdf(name: str, quads: Iterable[Quad], rows: Iterable[Member]) -> bytes:
+def _rdf(name: str, chosen: Chosen) -> bytes:
     """The triples of the rows, in a syntax of RDF."""
-    kept = {BASE + row.iri for row in rows}
-    content = (quad for quad in quads if _ends(quad) & kept)
+    kept = {BASE + row.iri for row in chosen.rows}
+    content = (quad for quad in chosen.told.quads if _ends(quad) & kept)
     return b"".join(GRAPH_FORMATS[name].write(content, Compactor(read_context(desk().root))))
 
 
@@ -199,7 +165,7 @@ def _ends(quad: Quad) -> set[str]:
 
 
 #: Format -> its writer; RDF is written by the table of its formats.
-_WRITERS: dict[str, Callable[[Members, list[Member], Wish], str | bytes]] = {"html": _html, "csv": _csv}
+_WRITERS: dict[str, Callable[[Listing, Chosen, Wish], str | bytes]] = {"html": _html, "csv": _csv}
 
 
 @lists.app_template_global("column_words")
@@ -220,13 +186,12 @@ class Excerpt:
 
 def part_of(segment: str, parameter: str, value: str) -> Excerpt:
     """The members of a list that belong to one thing, the oldest first."""
-    members = everything(segment)
-    column = next(column for column in members.listing.columns if column.narrows == parameter)
-    rows = [row for row in members.rows if _agrees(row.raw.get(column.key, ()), value)]
-    rows.sort(key=lambda row: row.sort_key("introduced"))
-    columns = [one for one in members.listing.columns if one != column]
+    listing = LISTINGS[segment]
+    column = next(column for column in listing.columns if column.narrows == parameter)
+    chosen = shelf_of(listing, desk(), language()).chosen(Choice("introduced", False, ((column, value),)), 0, PAGE)
+    columns = [one for one in listing.columns if one != column]
     address = carried(f"{request.script_root}/{segment}/?{urlencode({parameter: value, 'sort': 'introduced'})}")
-    return Excerpt(columns, rows[:PAGE], len(rows), address)
+    return Excerpt(columns, chosen.rows, chosen.total, address)
 
 
 def known_list(segment: str) -> bool:
@@ -241,5 +206,5 @@ def counts() -> dict[str, int]:
         segment = thing.partition("/")[0]
         if segment in KINDS:
             found[segment] = found.get(segment, 0) + 1
-    rejected = sum(row.is_rejected for row in everything("derivation").rows)
+    rejected = sum(row.is_rejected for row in Held(LISTINGS["derivation"], desk(), language()).rows)
     return {**found, "derivation": found.get("derivation", 0) - rejected} if rejected else found

@@ -24,6 +24,7 @@ from ...graph.compact import Compactor
 from ...graph.context import read_context
 from ...graph.formats import GRAPH_FORMATS
 from ...settings import Settings
+from ...vocabulary import GRAPHS
 from ..evaluation import evaluate
 from ..forms import form_of, names_dataset
 from ..interface import Answer, HasLeft, Question, stays
@@ -243,9 +244,12 @@ class RemoteEngine:
             return int(getattr(next(iter(solutions))[0], "value", 0))
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
-        """The quads of one named graph, or of the whole dataset, as they come in."""
+        """The quads of one named graph, or of the whole dataset, as they come in.
+
+        A graph of ours that is not there is empty: engines tell no empty graph from one that is missing.
+        """
         names = self.graph_names()
-        if graph is not None and graph not in names:
+        if graph is not None and graph not in names and graph not in GRAPHS.values():
             raise NotFound("graph", graph, names)
         return (quad for name in ([graph] if graph else names) for quad in self._quads_of(name))
 
