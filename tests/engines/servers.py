@@ -42,6 +42,7 @@ ServerRoot = {folder}
 ServerThreads = {threads}
 [SPARQL]
 ResultSetMaxRows = 10000
+MaxQueryExecutionTime = {longest}
 """
 
 
@@ -115,7 +116,9 @@ def virtuoso(folder: Path, allowed: Path | None = None, threads: int = 8) -> Ite
     """A Virtuoso over an empty database of its own in `folder`, ended at the end; it may read files below `allowed`."""
     http, sql = free_port(), free_port()
     ini = folder / "virtuoso.ini"
-    text = _INI.format(folder=folder, http=http, sql=sql, allowed=allowed or folder, threads=threads)
+    text = _INI.format(
+        folder=folder, http=http, sql=sql, allowed=allowed or folder, threads=threads, longest=_LONGEST_S
+    )
     ini.write_text(text, encoding="utf-8")
     server = Server(f"http://127.0.0.1:{http}", "/sparql", "dba", "dba", sql)
     command = [VIRTUOSO, "+foreground", "+configfile", str(ini)]

@@ -511,6 +511,7 @@ def test_what_is_being_answered_is_answered_to_its_end(
     assert [pid for pid in below if is_running(pid)] == []
 
 
+@pytest.mark.embedded("large answers from few triples")
 def test_a_large_answer_is_sent_whole_after_the_signal(invented_root: Path, invented_store: Path) -> None:
     rows = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 40000"
     with serving(invented_root, invented_store) as (address, process):

@@ -177,6 +177,7 @@ def test_an_answer_beyond_the_spool_is_sent_in_chunks(served: str) -> None:
     assert (reply.headers["Transfer-Encoding"], reply.headers["Content-Length"]) == ("chunked", None)
 
 
+@pytest.mark.embedded("how workers hand over answers")
 def test_head_of_answers_beyond_the_spool_leaves_places_for_others(served: str) -> None:
     statuses = [ask(served, f"{BEYOND_THE_SPOOL} OFFSET {n}", method="HEAD").status for n in range(1, 5)]
     assert [*statuses, ask(served, f"{BEYOND_THE_SPOOL} OFFSET 5").status] == [200] * 5

@@ -1,6 +1,7 @@
 """What a query's tokens tell before anything is parsed: the form of its answer, and whether it names a dataset."""
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 from ..vocabulary import PREFIXES
@@ -30,19 +31,38 @@ def names_dataset(text: str) -> bool:
     >>> [names_dataset(text) for text in ("ASK FROMNAMED<x:g> {}", "ASK { ?s <x:FROM> 'FROM' }")]
     [True, False]
     """
+    return next(_clauses(text), None) is not None
+
+
+def without_dataset(text: str) -> str:
+    """A query without its FROM clauses; for one that the engine can parse.
+
+    >>> without_dataset("SELECT * FROM <x:g> FROM NAMED g:h WHERE {}"), without_dataset("ASK FROMNAMED<x:g>{}")
+    ('SELECT *   WHERE {}', 'ASK {}')
+    """
+    pieces, end = [], 0
+    for start, stop in _clauses(text):
+        pieces.append(text[end:start])
+        end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Where FROM clauses begin and end."""
     if not _MAY_BE_CLAUSE.search(text.upper()):
-        return False
+        return
     depth, before, declared = 0, "", set(PREFIXES)
-    for token in tokens(text):
+    read = list(tokens(text))
+    for place, token in enumerate(read):
         if token.kind == "mark":
             depth += (token.text == "{") - (token.text == "}")
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and before == "PREFIX":
             declared.add(prefix)
         elif depth == 0 and "FROM" in prefix.upper() and _is_clause(token, prefix not in declared):
-            return True
+            graph = next((one for one in read[place:] if one.kind in ("iri", "name")), token)
+            yield token.offset + prefix.upper().index("FROM"), graph.end
         before = token.text.upper()
-    return False
 
 
 def _is_clause(token: Token, is_unknown_prefix: bool) -> bool:

@@ -10,6 +10,7 @@ Found by the tests, which ask the same of each. What no row can mend is told to 
 | Virtuoso | at most 10,000 triples of a CONSTRUCT, untold | `{ ?s ?p ?o }` as a SELECT, graphs in pages; else refused |
 | Virtuoso | a path from a variable of VALUES starts anywhere, or nowhere | VALUES stands in a sub-SELECT of its own |
 | Virtuoso | alternatives beside two repeated paths find too little | published questions do without; README says so |
+| Virtuoso | graphs of FROM clauses are added to the dataset of the request | the clauses are left out |
 | Virtuoso | BASE only before any PREFIX, and no PREFIX twice | the prologue is written anew |
 | Virtuoso | DESCRIBE tells what points at a thing too | `define sql:describe-mode "CBD"` |
 | Virtuoso | ASK answers with a table of one number | read as the boolean that it stands for |
@@ -46,6 +47,7 @@ class Dialect:
     before_describe: str = ""
     graph_cap: int = 0
     starts_paths_at_values: bool = True
+    adds_from_to_request: bool = False
     copy_path: str = ""
     table_repairs: tuple[Repair, ...] = ()
     own_graphs: re.Pattern[str] | None = None
@@ -88,6 +90,7 @@ VIRTUOSO = Dialect(
     before_describe='define sql:describe-mode "CBD" ',
     graph_cap=10_000,
     starts_paths_at_values=False,
+    adds_from_to_request=True,
     copy_path="/sparql-auth",
     table_repairs=(
         _repair(r'("type": "bnode", "value": ")nodeID://', r"\1"),

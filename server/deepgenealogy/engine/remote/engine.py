@@ -183,7 +183,8 @@ class RemoteEngine:
     ) -> Iterator[tuple[IO[bytes], int]]:
         """What the engine answers, put right, in a temporary file; and at how many rows it was cut, 0 for not."""
         dialect = self.caller.dialect
-        request = Request(form=[("query", worded(query, dialect)), *dataset], headers=(("Accept", accept),))
+        text = worded(query, dialect, has_dataset=bool(dataset))
+        request = Request(form=[("query", text), *dataset], headers=(("Accept", accept),))
         with spool() as content:
             with self.caller.answer(request, watch) as response:
                 lines = Lines(response, self.caller.name, accept, self.settings.answer_size_limit_bytes)

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from ...errors import CallOutRefused
 from ...vocabulary import BASE, PREFIXES
+from ..forms import without_dataset
 from ..tokens import Token, readings, tokens
 from .dialects import Dialect
 
@@ -49,10 +50,13 @@ def _resolved(base: str, iri: str) -> str:
     return urljoin(base, iri) + "#" * (iri.endswith("#"))
 
 
-def worded(text: str, dialect: Dialect) -> str:
-    """The query for an engine of this dialect. Raises CallOutRefused for what its functions would reach."""
+def worded(text: str, dialect: Dialect, *, has_dataset: bool = False) -> str:
+    """The query for an engine of this dialect; `has_dataset`: whether the request names the dataset.
+
+    Raises CallOutRefused for what the engine's functions would reach.
+    """
     refuse_own_functions(text, dialect)
-    found = prologue_of(text)
+    found = prologue_of(without_dataset(text) if has_dataset and dialect.adds_from_to_request else text)
     body = found.body
     if not dialect.starts_paths_at_values and _has_path(list(tokens(body))):
         body = _values_apart(body)
