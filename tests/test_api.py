@@ -110,6 +110,7 @@ def test_any_other_folder_is_refused(tmp_path: Path) -> None:
         deepgenealogy.open(tmp_path)
 
 
+@pytest.mark.embedded("what it makes of terms in a query: Virtuoso computes booleans and old dates otherwise")
 @pytest.mark.parametrize(
     ("term", "value"),
     [
