@@ -65,7 +65,7 @@ def test_what_is_not_there_is_not_found(name: str, engine: Engine) -> None:
             "/architecture/u-net",
             "/paper/arxiv-1505.04597.ttl",
             "/derivation/u-net--fcn.jsonld",
-            "/task/",
+            "/task/?sort=name",
             "/dataset.nt",
         ),
         *("/architecture/u-net.jsonld?frame=architecture", "/graph/curation", "/article/jiqizhixin-2017"),
@@ -137,6 +137,14 @@ def test_a_list_of_a_large_graph_is_narrowed_to_the_same(segment: str, shelves: 
                 choice = Choice("name", backwards=False, only=((column, name),))
                 one, other = held.chosen(choice, 0, 0).total, asked.chosen(choice, 0, 0).total
                 assert (column.key, name, other) == (column.key, name, one)
+
+
+@pytest.mark.parametrize("segment", sorted(LISTINGS))
+def test_a_list_of_a_large_graph_has_every_row_once_in_any_order(segment: str, shelves: Shelves) -> None:
+    held, asked = shelves(segment)
+    any_order, size = Choice("", backwards=False, only=()), len(held.rows)
+    found = [row.iri for first in range(0, size, 400) for row in asked.chosen(any_order, first, 400).rows]
+    assert sorted(found) == [row.iri for row in sorted(held.rows, key=lambda row: row.iri)]
 
 
 def test_a_list_of_a_large_graph_comes_in_pages(large: FlaskClient, client: FlaskClient) -> None:

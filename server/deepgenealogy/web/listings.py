@@ -239,7 +239,8 @@ def members_pattern(listing: Listing, variable: str, desk: Desk) -> str:
     if not listing.classes:
         return _values(variable, [iri for iri in desk.engine.graph_names() if iri.startswith(BASE)])
     own = f'STRSTARTS(STR(?{variable}), "{BASE}{listing.segment}/") && !CONTAINS(STR(?{variable}), "#")'
-    return f"{listing.members(variable)} FILTER({own})"
+    classes = (f"{{ ?{variable} a <{_iri(name)}> }}" for name in listing.classes)
+    return f"{' UNION '.join(classes)} FILTER({own})"
 
 
 def triples_of(listing: Listing, desk: Desk) -> list[Quad]:

@@ -40,13 +40,15 @@ class Wish(Choice):
 
     page: int
 
-    def address(self, **changes: object) -> str:
-        """The address, relative to the list, of the same with some changes."""
+    def address(self, format_name: str = "", **changes: object) -> str:
+        """The address, relative to the list, of the same with some changes, in a format of its own if one is named."""
         wish = replace(self, **changes)  # type: ignore[arg-type]
         pairs = [(column.narrows, value) for column, value in wish.only]
-        pairs += [("sort", f"{'-' if wish.backwards else ''}{wish.sort}")]
+        pairs += [("sort", f"{'-' if wish.backwards else ''}{wish.sort}")] if wish.sort else []
         pairs += [("page", str(wish.page))] if wish.page > 1 else []
-        return carried(f"{request.path and request.script_root + request.path}?{urlencode(pairs)}")
+        pairs += [("format", format_name)] if format_name else []
+        path = request.path and request.script_root + request.path
+        return carried(f"{path}?{urlencode(pairs)}" if pairs else path)
 
     def sorted_by(self, name: str) -> str:
         """The address of the same sorted by a column; backwards when it is sorted by it already."""
@@ -55,8 +57,8 @@ class Wish(Choice):
 
 def _of(segment: str) -> Response:
     listing = LISTINGS[segment]
-    wish, name = _wish(listing), choose(request, FORMATS, default="html")
     shelf = shelf_of(listing, desk(), language())
+    wish, name = _wish(listing, listing.order if shelf.is_whole else ""), choose(request, FORMATS, default="html")
     is_page = name == "html" or not shelf.is_whole
     first = (wish.page - 1) * PAGE if is_page else 0
     chosen = shelf.chosen(wish, first, PAGE if is_page else None)
@@ -67,7 +69,7 @@ def _of(segment: str) -> Response:
     response = Response(content, content_type=content_type(name))
     response.vary.add("Accept")
     if name != "html" and is_page and wish.page < pages:
-        response.headers.add("Link", f'<{wish.address(page=wish.page + 1)}&format={name}>; rel="next"')
+        response.headers.add("Link", f'<{wish.address(name, page=wish.page + 1)}>; rel="next"')
     return response
 
 
@@ -75,17 +77,17 @@ for _segment in LISTINGS:
     lists.add_url_rule(f"/{_segment}/", _segment, _of, defaults={"segment": _segment})
 
 
-def _wish(listing: Listing) -> Wish:
-    """What is asked for. Raises ParameterRefused."""
+def _wish(listing: Listing, order: str) -> Wish:
+    """What is asked for; `order` is what rows are sorted by without a word. Raises ParameterRefused."""
     narrowing = {column.narrows: column for column in listing.columns if column.narrows}
     for name in request.args:
         if name not in _OWN and name not in narrowing:
             known = [*narrowing, "sort", "page"]
             near = nearest(name, known) or known
             raise ParameterRefused(name, f"is not known to this list; it has {', '.join(near)}")
-    asked = request.args.get("sort", listing.order)
+    asked = request.args.get("sort", order)
     sort = asked.removeprefix("-")
-    if sort != "name" and listing.column(sort) is None:
+    if sort not in ("name", order) and listing.column(sort) is None:
         columns = ["name", *(column.name for column in listing.columns)]
         raise ParameterRefused("sort", f"must be one of {', '.join(columns)}, with - before it for backwards")
     only = tuple((column, request.args[name]) for name, column in narrowing.items() if name in request.args)
@@ -113,17 +115,12 @@ def _html(listing: Listing, chosen: Chosen, wish: Wish) -> str:
         wish=wish,
         narrowed=[(name_of(column, value), wish.address(only=_without(wish, column))) for column, value in wish.only],
         others=[segment for segment in LISTINGS if segment != listing.segment],
-        formats=[(name, MEDIA_TYPES[name], _as_format(wish, name)) for name in FORMATS[1:]],
+        formats=[(name, MEDIA_TYPES[name], wish.address(name, page=1)) for name in FORMATS[1:]],
     )
 
 
 def _without(wish: Wish, column: Column) -> tuple[tuple[Column, str], ...]:
     return tuple(pair for pair in wish.only if pair[0] != column)
-
-
-def _as_format(wish: Wish, name: str) -> str:
-    address = wish.address(page=1)
-    return f"{address}&format={name}"
 
 
 def name_of(column: Column, value: str) -> Text | Reference:

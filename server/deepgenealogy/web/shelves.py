@@ -36,7 +36,7 @@ PAGE = 50
 #: What a parameter names, where it is not called by the segment of its things.
 TARGETS = {"parent": "architecture", "child": "architecture", "component": "architecture"}
 
-_RETIRED = f"FILTER NOT EXISTS {{ ?s <{OWL}deprecated> true }}"
+_RETIRED = f"MINUS {{ ?s <{OWL}deprecated> true }}"
 
 #: By what names are sorted: those in one language before those in others.
 _NAME = "CONCAT(IF(LANG(?l) = '%s', '0', '1'), LCASE(STR(?l)))"
@@ -44,7 +44,7 @@ _NAME = "CONCAT(IF(LANG(?l) = '%s', '0', '1'), LCASE(STR(?l)))"
 
 @dataclass(frozen=True)
 class Choice:
-    """What of a list is asked for: the column it is sorted by, backwards or not, and what narrows it."""
+    """What of a list is asked for: the column it is sorted by ('' for any order), backwards or not, what narrows it."""
 
     sort: str
     backwards: bool
@@ -62,7 +62,9 @@ class Chosen:
 
 
 class Shelf(Protocol):
-    """What a list takes its rows from. `is_whole`: whether it gives all rows at once where no number is wanted."""
+    """What a list takes its rows from. `is_whole`: whether it gives all rows at once where no number is wanted, and
+    has them in order anyway.
+    """
 
     is_whole: bool
 
@@ -111,10 +113,10 @@ def agrees(values: Iterable[str], wanted: str) -> bool:
 
 @dataclass(frozen=True)
 class _Key:
-    """The pattern that binds `?k` to what rows are sorted by, and what is made of several of them."""
+    """The pattern that binds what rows are sorted by, and what is made of it, several values or none."""
 
     pattern: str
-    made: str = "MIN(?k)"
+    made: str
 
 
 class Asked:
@@ -129,12 +131,20 @@ class Asked:
     def chosen(self, choice: Choice, first: int, count: int | None) -> Chosen:
         """So many rows from the one numbered `first` on; None for a page."""
         pattern = f"{members_pattern(self._listing, 's', self._where)} {self._narrowed(choice)} {_RETIRED}"
-        total = int(self._rows(f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {pattern} }}")[0]["n"])
-        key, way = self._key(choice.sort), "DESC" if choice.backwards else "ASC"
-        order = f"GROUP BY ?s ORDER BY (!BOUND(?key)) {way}(?key) ?s"  # what has nothing comes last, backwards too
         page = f"LIMIT {PAGE if count is None else count} OFFSET {first}"
-        found = self._rows(f"SELECT ?s ({key.made} AS ?key) {{ {pattern} {key.pattern} }} {order} {page}")
-        return self._chosen([row["s"] for row in found], total)
+        if not choice.sort:
+            found = self._rows(f"SELECT DISTINCT ?s {{ {pattern} }} {page}")
+        else:
+            key, way = self._key(choice.sort), "DESC" if choice.backwards else "ASC"
+            order = f"GROUP BY ?s ORDER BY (!BOUND(?key)) {way}(?key) STR(?s)"  # nothing comes last, backwards too
+            found = self._rows(f"SELECT ?s ({key.made} AS ?key) {{ {pattern} {key.pattern} }} {order} {page}")
+        return self._chosen([row["s"] for row in found], self._total(pattern, choice))
+
+    def _total(self, pattern: str, choice: Choice) -> int:
+        def counted() -> int:
+            return int(self._rows(f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {pattern} }}")[0]["n"])
+
+        return counted() if choice.only else self._where.made(f"size of {self._listing.segment}", counted)
 
     def _chosen(self, iris: Sequence[str], total: int) -> Chosen:
         if not iris:
@@ -162,13 +172,13 @@ class Asked:
         """What rows are sorted by."""
         column = self._listing.column(sort)
         if column is None:
-            return _Key(f"OPTIONAL {{ ?s <{RDFS}label> ?l BIND({_NAME % self._spoken} AS ?k) }}")
+            return _Key(f"OPTIONAL {{ ?s <{RDFS}label> ?l }}", f"MIN({_NAME % self._spoken})")
         if column.counts:
             return _Key(f"OPTIONAL {{ ?k {self._iri(column)} ?s }}", "COUNT(DISTINCT ?k)")
         if column.is_number:
-            return _Key(f"OPTIONAL {{ ?s {self._iri(column)} ?k }}")
+            return _Key(f"OPTIONAL {{ ?s {self._iri(column)} ?k }}", "MIN(?k)")
         label = f"OPTIONAL {{ ?v <{RDFS}label> ?l FILTER(LANG(?l) = '{self._spoken}') }}"
-        return _Key(f"OPTIONAL {{ ?s {self._iri(column)} ?v {label} BIND(LCASE(STR(COALESCE(?l, ?v))) AS ?k) }}")
+        return _Key(f"OPTIONAL {{ ?s {self._iri(column)} ?v {label} }}", "MIN(LCASE(STR(COALESCE(?l, ?v))))")
 
     def _narrowed(self, choice: Choice) -> str:
         return " ".join(
