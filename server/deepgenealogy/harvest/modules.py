@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .literature import slug
+from .modulefiles import ModuleFile
 
 _TITLE = re.compile(r"^ *(?P<name>\S.*?)(?: for (?P<use>.+?))?, implemented in \w+\.", re.MULTILINE)
 _PAPER = re.compile(
@@ -25,21 +26,8 @@ _PARTS = (
 
 
 @dataclass(frozen=True)
-class Module:
+class Module(ModuleFile):
     """One module of the package: a network, in the form for some data."""
-
-    path: str
-    text: str
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        """What is written in it."""
-        return ast.parse(self.text)
-
-    @property
-    def stem(self) -> str:
-        """How the others import it: `resnet_cifar`."""
-        return self.path.rpartition("/")[2].removesuffix(".py")
 
     @cached_property
     def title(self) -> re.Match[str] | None:

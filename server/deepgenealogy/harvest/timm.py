@@ -13,6 +13,7 @@ from functools import cached_property
 from .classes import CORE, part_of
 from .interface import Fact, Facts, Package, Pin, Source
 from .literature import Citation, arxiv_ids, is_named, normal, own_papers, slug, titled_parents
+from .modulefiles import ModuleFile
 from .modules import uses
 from .surroundings import surroundings
 
@@ -28,21 +29,8 @@ _MARK = "reset_classifier"
 
 
 @dataclass(frozen=True)
-class Module:
+class Module(ModuleFile):
     """One module of the package."""
-
-    path: str
-    text: str
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        """What is written in it."""
-        return ast.parse(self.text)
-
-    @property
-    def stem(self) -> str:
-        """How the others import it: `swin_transformer_v2`."""
-        return self.path.rpartition("/")[2].removesuffix(".py")
 
     @cached_property
     def classes(self) -> list[ast.ClassDef]:

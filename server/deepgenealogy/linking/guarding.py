@@ -1,11 +1,11 @@
 """httpx over the engine's guard: only hosts that were named, at addresses that were checked, all against one clock."""
 
 import time
-from collections.abc import Iterator
 
 import httpcore
 import httpx
 
+from ..engine.answerbody import AnswerBody
 from ..engine.fetching import Deadline, GuardedNetwork
 from ..engine.peers import Peers
 from ..errors import CallOutRefused
@@ -34,7 +34,7 @@ class GuardedTransport(httpx.BaseTransport):
             answer = self._pool.handle_request(asked)
         except CallOutRefused as refusal:
             raise NotNamed(f"{url.host} stands at no address of the open internet") from refusal
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        return httpx.Response(answer.status, headers=answer.headers, stream=AnswerBody(answer))
 
     def _check(self, request: httpx.Request) -> None:
         try:
@@ -45,16 +45,3 @@ class GuardedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Closes the connections."""
         self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    """The body of an answer of httpcore, as httpx reads it."""
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()

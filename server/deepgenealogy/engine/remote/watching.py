@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from ...errors import AnswerBrokenOff
+from ..answerbody import AnswerBody
 from ..interface import HasLeft, stays
 from ..lanes import GLANCE_S
 
@@ -126,19 +127,8 @@ class WatchedTransport(httpx.BaseTransport):
         headers, extensions = request.headers.raw, request.extensions
         asked = httpcore.Request(request.method, target, headers=headers, content=request.stream, extensions=extensions)
         answer = self._pool.handle_request(asked)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        return httpx.Response(answer.status, headers=answer.headers, stream=AnswerBody(answer))
 
     def close(self) -> None:
         """Closes the connections."""
         self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
