@@ -1,13 +1,17 @@
 """The command line: what each command prints, and how it fails: with exit code 1 and a line that says why."""
 
 import json
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from click.testing import CliRunner, Result
 
-from deepgenealogy import __version__
-from deepgenealogy.cli import main
+from deepgenealogy import __version__, cli
+from deepgenealogy.cli import MODULE_OF, main
 from deepgenealogy.engine.snapshot import current_snapshot
 from deepgenealogy.graph.formats import GRAPH_FORMATS
 from deepgenealogy.vocabulary import BASE
@@ -43,9 +47,25 @@ def test_the_version_is_printed() -> None:
     assert ran("--version").stdout.split()[-1] == __version__
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+@pytest.mark.parametrize("command", sorted(MODULE_OF))
 def test_every_command_shows_an_example_in_its_help(command: str) -> None:
     assert f"deepgenealogy {command}" in ran(command, "--help").stdout
+
+
+def test_the_table_of_commands_holds_those_of_every_module() -> None:
+    modules = [import_module(f"{cli.__name__}.{module.name}") for module in iter_modules(cli.__path__)]
+    made = {command.name: module for module in modules for command in getattr(module, "COMMANDS", ())}
+    assert {name: module.__name__.rpartition(".")[2] for name, module in made.items()} == MODULE_OF
+
+
+def test_a_server_over_a_snapshot_starts_without_what_other_commands_need() -> None:
+    asked = "import sys; from deepgenealogy.cli import serving; from deepgenealogy.web import app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"deepgenealogy.cli.harvesting", "deepgenealogy.engine.remote", "owlready2", "pyshacl"} & set(loaded)
+
+
+def test_a_command_that_there_is_not_is_named() -> None:
+    assert "'sevre'" in ran("sevre").stderr
 
 
 def test_build_prints_the_name_of_the_snapshot(store: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deepgenealogy.cli import main
+from deepgenealogy.cli import MODULE_OF
 from deepgenealogy.engine.snapshot import Snapshot
 from deepgenealogy.settings import SETTINGS
 from deepgenealogy.sources.shapes import CERTAINTIES, GROUNDS, READINGS
@@ -85,7 +85,7 @@ def test_the_readme_has_commands_that_are_run() -> None:
     assert len(SERVED) >= 2
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(MODULE_OF))
 def test_every_command_stands_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README or f"deepgenealogy {name}" in README
 

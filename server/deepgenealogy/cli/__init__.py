@@ -1,23 +1,46 @@
 """The command line: each command is one call into the package, and says with an example how it is used.
 
-A new command is a function in one of the modules here, or in a new one, and a name in the module's `COMMANDS`.
+A new command is a function in one of the modules here, or in a new one, with its name in the module's `COMMANDS` and in
+the table below: only the module of the command that is called is imported.
 """
 
+from importlib import import_module
 from typing import Any
 
 import click
 
 from .. import __version__
 from ..errors import DeepGenealogyError
-from . import agents, asking, curating, exporting, harvesting, linking, loading, publishing, releasing, serving
 
 __all__ = ["main"]
 
-_MODULES = (serving, asking, exporting, releasing, publishing, curating, loading, linking, harvesting, agents)
+_MODULES = {
+    "serving": ("serve", "build"),
+    "asking": ("query", "lineage", "get"),
+    "exporting": ("export",),
+    "releasing": ("release",),
+    "publishing": ("publish",),
+    "curating": ("check", "new", "diff"),
+    "loading": ("load", "unload"),
+    "linking": ("link",),
+    "harvesting": ("harvest", "review"),
+    "agents": ("mcp",),
+}
+#: The module of each command.
+MODULE_OF = {command: module for module, commands in _MODULES.items() for command in commands}
 
 
 class _Group(click.Group):
-    """Shows errors of ours as one line, or a line each finding, and exits with 1."""
+    """Imports the command that is called; shows errors of ours, a line for each finding, and exits with 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(MODULE_OF)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULE_OF:
+            return None
+        module = import_module(f"{__name__}.{MODULE_OF[cmd_name]}")
+        return next(command for command in module.COMMANDS if command.name == cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -37,8 +60,3 @@ def main() -> None:
       deepgenealogy query ancestors architecture=u-net
       deepgenealogy export curation.ttl
     """
-
-
-for _module in _MODULES:
-    for _command in _module.COMMANDS:
-        main.add_command(_command)

@@ -8,7 +8,6 @@ import click
 
 from ..engine.embedded import EmbeddedEngine
 from ..engine.interface import Engine
-from ..engine.remote import public_remote_engine, remote_engine
 from ..engine.snapshot import Snapshot, fresh_snapshot
 from ..engine.supervised import SupervisedEngine
 from ..locations import sources_root
@@ -58,6 +57,8 @@ def engine_for(settings: Settings) -> Engine:
     It answers in this process, which calls nobody; where hosts are allowed, in workers, whose calls pass the guard.
     """
     if settings.engine:
+        from ..engine.remote import remote_engine  # late: who serves a snapshot calls no engine elsewhere
+
         engine = remote_engine(settings, sources_root())
         click.get_current_context().call_on_close(engine.close)
         return engine
@@ -69,5 +70,7 @@ def engine_for(settings: Settings) -> Engine:
 def public_engine_for(settings: Settings) -> Engine:
     """The same for questions of others, which can be ended at any moment."""
     if settings.engine:
+        from ..engine.remote import public_remote_engine
+
         return public_remote_engine(settings, sources_root())
     return SupervisedEngine(snapshot_for(settings), sources_root(), settings)
