@@ -1,6 +1,7 @@
-"""Where the three folders of sources lie: in the installed package, or in the checkout around it."""
+"""Where the three folders of sources lie, in the installed package or in the checkout around it; and who must know."""
 
 import os
+import sys
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -46,3 +47,11 @@ def default_store() -> Path:
     if is_complete(_CHECKOUT) and (_CHECKOUT / "pyproject.toml").is_file():
         return _CHECKOUT / "build" / "store"
     return user_cache_path("deepgenealogy") / "store"
+
+
+def environment() -> dict[str, str]:
+    """What every process of ours is told by its environment, so that it finds the same modules.
+
+    One arena of memory: others reserve address space for threads, which a ceiling would not count when it is used.
+    """
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "1"}

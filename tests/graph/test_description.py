@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Stor
 
 from deepgenealogy.export import FILES
 from deepgenealogy.graph.distributions import FILES as DESCRIBED_FILES
-from deepgenealogy.graph.partitions import Census, census, classes_of, short, statements, together
+from deepgenealogy.graph.partitions import Census, census, classes_of, short, together
+from deepgenealogy.graph.statements import statements
 from deepgenealogy.vocabulary import BASE, GRAPHS, PREFIXES
 
 VOID = PREFIXES["void"]

@@ -1,5 +1,6 @@
 """The inferred graph: what `reasonable` keeps is what a second OWL 2 RL reasoner, owlrl, entails about our things."""
 
+import signal
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 from rdflib import URIRef
 
 from deepgenealogy.engine.snapshot import Snapshot
-from deepgenealogy.graph.dataset import sound_catalogue
-from deepgenealogy.graph.entailments import entailed_quads
+from deepgenealogy.errors import WorkerFailed
+from deepgenealogy.graph.dataset import dataset_parts, sound_catalogue
+from deepgenealogy.graph.entailments import Reasoner, entailed_quads
 from deepgenealogy.graph.quads import stated_quads
 from deepgenealogy.sources.records import Catalogue
 from deepgenealogy.vocabulary import BASE, DGO, GRAPHS, ONTOLOGY, OWL, PROV, RDF_TYPE
@@ -137,3 +139,24 @@ def test_every_entailed_quad_lies_in_the_inferred_graph(invented_catalogue: Cata
 def test_nothing_stated_is_repeated_as_entailed(invented_catalogue: Catalogue) -> None:
     stated = stated_quads(invented_catalogue)
     assert {quad.triple for quad in stated} & {quad.triple for quad in entailed_quads(stated)} == set()
+
+
+def test_a_reasoner_that_fails_is_said() -> None:
+    with Reasoner() as reasoner:
+        reasoner.begin([("<urn:a>", "urn:p> is no IRI", "<urn:b>")])
+        with pytest.raises(WorkerFailed, match="reasons ended with status 1"):
+            reasoner.entailed()
+
+
+def test_a_reasoner_that_nobody_asks_ends_with_its_context() -> None:
+    with Reasoner() as reasoner:
+        process = reasoner._process
+        assert process.poll() is None
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_what_is_stated_is_there_before_what_it_entails(invented_root: Path) -> None:
+    stated, rest = dataset_parts(invented_root)
+    assert set(rest) == {GRAPHS["inferred"], GRAPHS["meta"]}
+    assert {graph for graph, own in stated.items() if own}.isdisjoint(rest)
+    assert all(own for own in rest.values())

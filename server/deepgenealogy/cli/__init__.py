@@ -40,7 +40,8 @@ class _Group(click.Group):
         if cmd_name not in MODULE_OF:
             return None
         module = import_module(f"{__name__}.{MODULE_OF[cmd_name]}")
-        return next(command for command in module.COMMANDS if command.name == cmd_name)
+        commands: tuple[click.Command, ...] = module.COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

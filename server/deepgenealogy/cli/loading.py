@@ -25,8 +25,9 @@ class _Progress:
         now = time.monotonic()
         if now - self._last > (0.2 if self._is_terminal else _PAUSE_S):
             self._last = now
-            rate = step.quads / (now - self._begun)
-            words = f"{step.name}{_share(step)}: {step.quads:,} quads, {rate:,.0f} quads/s"
+            words = f"{step.name} {_share(step)}"
+            if step.quads:
+                words += f": {step.quads:,} quads, {step.quads / (now - self._begun):,.0f} quads/s"
             click.echo(f"\r\033[K{words}" if self._is_terminal else words, err=True, nl=not self._is_terminal)
 
     def end(self) -> float:
@@ -37,10 +38,8 @@ class _Progress:
 
 
 def _share(step: Step) -> str:
-    if step.name != "reading":
-        return " the snapshot"
-    share = f", {min(step.done / step.total, 1):.0%}" if step.total else ""
-    return f" {step.file}, {step.done:,} bytes{share}"
+    what = f"{step.file}, {step.done:,} bytes" if step.file else "the snapshot"
+    return f"{what}, {min(step.done / step.total, 1):.0%}" if step.total else what
 
 
 @click.command("load")

@@ -1,78 +1,148 @@
-"""An Oxigraph store on disk, loaded while its content is still being made: through a pipe, by a thread of its own.
+"""An Oxigraph store on disk, loaded while its content is still being made, by a thread of its own.
 
 The loader computes without the interpreter's lock, so that two cores share the work. It gives blank nodes other labels
 than the lines have; lines with blank nodes therefore wait in a file, and are added one by one at the end.
 """
 
-import os
+import io
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from queue import SimpleQueue
+from types import TracebackType
+from typing import BinaryIO, Self, cast
 
 from pyoxigraph import RdfFormat, Store, parse
 
-_BUFFER_BYTES = 1 << 20
+from .lines import lines_of
 
-#: So much at least is added at the end, whether or not it has blank nodes.
+#: So much of a file is read at a time.
+_PIECE_BYTES = 1 << 20
+
+#: So much at least is added at the end, whether or not it has blank nodes: to load twice costs a small store more than
+#: it gains.
 _SMALL_BYTES = 10_000_000
 
+#: So many pieces may wait for the loader; who brings another waits, too.
+_WAITING = 8
 
-class _Loading(threading.Thread):
-    """Loads a new store from a pipe, then from a file; `problem` is what went wrong, None when it is whole."""
+#: How often who waits for the end is told how far it is, in seconds.
+_TOLD_S = 0.2
 
-    def __init__(self, source: int, waiting: Path, folder: Path) -> None:
-        super().__init__(name="bulk-load")
-        self._source, self._waiting, self._folder = source, waiting, folder
-        self.problem: OSError | None = OSError("the loader ended before it had loaded everything")
 
-    def run(self) -> None:
-        """Loads until the pipe is closed; then, or on a failure, closes its own end."""
+@dataclass(frozen=True)
+class _File:
+    """Lines that lie in a file, but for those of the graphs `without`."""
+
+    path: Path
+    without: Container[str]
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its lines, some at a time."""
+        if self.without != ():
+            yield from lines_of(self.path, without=self.without)
+            return
+        with self.path.open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece + file.readline()
+
+
+class Loading:
+    """A new store in `folder`, loaded from lines of N-Quads in any order, each as often as it comes.
+
+    To be left as a context, which stops the loader unless the store was settled. What goes wrong is raised by `settle`.
+    `tell` is told meanwhile how many bytes are loaded of how many.
+    """
+
+    def __init__(self, folder: Path, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+        self._folder, self._tell = folder, tell
+        self._waiting = folder.with_name(f"{folder.name}.waiting")
+        self._given: SimpleQueue[bytes | _File | None] = SimpleQueue()
+        self._room = threading.Semaphore(_WAITING)
+        self._is_stopped = False
+        self._problem: OSError | None = OSError("the loader ended before it had loaded everything")
+        self._done, self._total = 0, 0
+        self._thread = threading.Thread(target=self._load, name="bulk-load", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._is_stopped = True
+        self._given.put(None)
+        self._thread.join()
+
+    def take(self, content: bytes) -> None:
+        """Takes whole lines; waits where many are waiting already."""
+        while self._thread.is_alive() and not self._room.acquire(timeout=1):
+            pass
+        self._total += len(content)
+        self._given.put(content)
+
+    def take_file(self, path: Path, *, without: Container[str] = ()) -> None:
+        """Takes the lines of a file, but for those of the graphs `without`; the file must stay until the end."""
+        self._total += path.stat().st_size
+        self._given.put(_File(path, without))
+
+    def settle(self, final: Path) -> None:
+        """Waits until the store is whole, and moves it to `final`. Raises OSError."""
+        self._given.put(None)
+        while self._thread.is_alive():
+            self._tell(self._done, self._total)
+            self._thread.join(_TOLD_S)
+        if self._problem:
+            raise self._problem
+        self._folder.rename(final)
+
+    def _load(self) -> None:
         try:
             store = Store(str(self._folder))
-            store.bulk_load(path=f"/dev/fd/{self._source}", format=RdfFormat.N_QUADS)
+            with self._waiting.open("wb") as waiting:
+                source = cast(BinaryIO, _Source(self._pieces(waiting)))
+                store.bulk_load(source, format=RdfFormat.N_QUADS)
             store.bulk_extend(parse(path=self._waiting, format=RdfFormat.N_QUADS))
             store.flush()
-            self.problem = None
+            self._waiting.unlink()
+            self._problem = None
         except OSError as problem:
-            self.problem = problem
-        finally:
-            os.close(self._source)
+            self._problem = problem
+
+    def _pieces(self, waiting: BinaryIO) -> Iterator[bytes]:
+        """What is loaded at once; the rest is written to the file of what waits."""
+        for piece in self._everything():
+            if waiting.tell() + len(piece) < _SMALL_BYTES:
+                waiting.write(piece)
+            elif b"_:" not in piece:
+                yield piece
+            else:
+                lines = piece.splitlines(keepends=True)
+                waiting.writelines(line for line in lines if b"_:" in line)
+                yield b"".join(line for line in lines if b"_:" not in line)
+            self._done += len(piece)
+
+    def _everything(self) -> Iterator[bytes]:
+        while (given := self._given.get()) is not None:
+            if isinstance(given, bytes):
+                self._room.release()
+            for piece in (given,) if isinstance(given, bytes) else given.pieces():
+                yield piece
+                if self._is_stopped:
+                    raise InterruptedError("loading was stopped")
 
 
-class Sink:
-    """Takes the lines of a store that is being loaded."""
+class _Source:
+    """What the loader reads from as from a file."""
 
-    def __init__(self, pipe: BinaryIO, waiting: BinaryIO) -> None:
-        self._pipe, self._waiting = pipe, waiting
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._held = pieces, io.BytesIO()
 
-    def take(self, lines: Sequence[bytes], content: bytes) -> None:
-        """Takes some lines of N-Quads; `content` is the same joined. Raises BrokenPipeError when loading has failed."""
-        if self._waiting.tell() < _SMALL_BYTES:  # loading twice costs a small store more than it gains
-            self._waiting.write(content)
-            return
-        if b"_:" not in content:
-            self._pipe.write(content)
-            return
-        for line in lines:
-            (self._waiting if b"_:" in line else self._pipe).write(line)
-
-
-@contextmanager
-def bulk_loaded(folder: Path) -> Iterator[Sink]:
-    """What takes the lines of a new store in `folder`; the store is whole when this ends. Raises OSError."""
-    waiting = folder.with_name(f"{folder.name}.waiting")
-    pipe, sink = os.pipe()
-    waiting.touch()
-    loading = _Loading(pipe, waiting, folder)
-    loading.start()
-    try:
-        # A broken pipe means that the loader has given up; it says why. The pipe ends after the file.
-        with suppress(BrokenPipeError), os.fdopen(sink, "wb", _BUFFER_BYTES) as file, waiting.open("wb") as held:
-            yield Sink(file, held)
-    finally:
-        loading.join()
-        waiting.unlink()
-    if loading.problem:
-        raise loading.problem
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, none at the end."""
+        while not (found := self._held.read(size)):
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._held = io.BytesIO(piece)
+        return found

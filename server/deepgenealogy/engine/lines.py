@@ -5,11 +5,14 @@ quads are equal lines, and sorted lines of several datasets are merged in consta
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, serialize
+
+from ..graph.statements import Statements, lines
 
 #: Spaces of a line without a graph: after subject, predicate and object, where the object is no literal.
 _SPACES_WITHOUT_GRAPH = 3
@@ -22,7 +25,15 @@ def sorted_lines(quads: Iterable[Quad]) -> list[bytes]:
     >>> sorted_lines([Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c"), NamedNode("urn:g"))])
     [b'<urn:a> <urn:b> <urn:c> <urn:g> .\\n']
     """
-    content = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    return _sorted(serialize(quads, format=RdfFormat.N_QUADS) or b"")
+
+
+def lines_from(told: Statements) -> list[bytes]:
+    """The statements of all graphs in the same way."""
+    return _sorted("".join(lines(told)).encode())
+
+
+def _sorted(content: bytes) -> list[bytes]:
     return sorted(set(content.splitlines(keepends=True)))
 
 
@@ -37,10 +48,27 @@ def graph_of(line: bytes) -> str:
     >>> graph_of(b'<urn:a> <urn:b> "c <urn:d>" .\\n'), graph_of(b'<urn:a> <urn:b> "c" <urn:g> .\\n')
     ('', 'urn:g')
     """
-    last = line[:-3].rpartition(b" ")[2]
+    return _graph(line[:-3].rpartition(b" ")[2], line.count(b" "))
+
+
+def graphs_of(lines: Iterable[bytes]) -> Counter[str]:
+    """How many of the lines lie in each graph, by `graph_of`; what lines have in common is looked at once.
+
+    >>> graphs_of([b'<urn:a> <urn:b> "c" <urn:g> .\\n', b'<urn:a> <urn:b> "d" <urn:g> .\\n'])
+    Counter({'urn:g': 2})
+    """
+    found = Counter[str]()
+    ends = Counter((line[:-3].rpartition(b" ")[2], min(line.count(b" "), _SPACES_WITHOUT_GRAPH + 1)) for line in lines)
+    for (last, spaces), number in ends.items():
+        found[_graph(last, spaces)] += number
+    return found
+
+
+def _graph(last: bytes, spaces: int) -> str:
+    """The graph of a line whose last term, or part of a literal, is `last`, and which has so many spaces."""
     is_iri = last.startswith(b"<") and last.endswith(b">") and b'"' not in last
     is_label = last.startswith(b"_:") and b'"' not in last
-    if not (is_iri or is_label) or line.count(b" ") == _SPACES_WITHOUT_GRAPH:
+    if not (is_iri or is_label) or spaces == _SPACES_WITHOUT_GRAPH:
         return ""
     return last[1:-1].decode() if is_iri else last.decode()
 

@@ -1,20 +1,18 @@
 """Loading files of the user's own into the dataset, beside what is built from the sources: all of them, or none.
 
-The files are read by another process into sorted runs (see `reading`). Then, as the only publisher, the runs are merged
-with the snapshot in force into the next one. Memory stays bounded however large the files are.
+The files are read by another process into sorted runs (see `reading`), and each run is loaded into the next store as
+soon as it is written. Then, as the only publisher, the runs are merged with the snapshot in force into the next one.
+Memory stays bounded however large the files are.
 """
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -28,10 +26,12 @@ from ..errors import (
     StorageRefused,
     WorkerFailed,
 )
+from ..locations import environment
 from ..settings import Settings
 from ..vocabulary import BASE, nearest
+from .bulk import Loading
 from .lines import counted, lines_of, merged
-from .publication import Snapshot, current_snapshot, only_publisher, publish_lines
+from .publication import Content, Snapshot, current_snapshot, only_publisher, publish_lines, scratch
 from .reading import STANDARD_INPUT, format_of
 
 #: Graphs below this IRI are built from the sources, and a build would take away what was loaded into them.
@@ -43,7 +43,10 @@ _LINES = 100_000
 
 @dataclass(frozen=True)
 class Step:
-    """How far a load is: what it does, at which file, how many bytes or quads of how many, and the quads so far."""
+    """How far a load is: what it does (reading, writing, storing), bytes of how many, quads so far, and at which file.
+
+    Of what is written no bytes are told, of what is stored no quads: 0 then.
+    """
 
     name: str
     done: int
@@ -87,15 +90,17 @@ def load(order: Load, settings: Settings, progress: Progress = silent) -> Loaded
     _refuse_reserved([order.graph] if order.graph else [])
     for name in order.files:
         _look_at(name, order)
-    with _folder_for_runs(settings.store) as folder:
-        told = _read(order, folder, settings, progress)
+    with scratch(settings.store) as folder, Loading(folder / "oxigraph", _storing(progress)) as loading:
+        told = _read(order, folder, loading, settings, progress)
         graphs = [order.graph] if order.graph else told["graphs"]
         _refuse_reserved(graphs)
         with only_publisher(settings.store):
             former = _in_force(settings.store)
-            kept = lines_of(former.dataset, without=frozenset(graphs) if order.replaces else ())
-            runs = [lines_of(path) for path in sorted(folder.iterdir())]
-            snapshot = _published(settings, former, [kept, *runs], progress)
+            without = frozenset(graphs) if order.replaces else ()
+            loading.take_file(former.dataset, without=without)
+            kept = lines_of(former.dataset, without=without)
+            runs = [lines_of(path) for path in sorted(folder.glob("*.nq"))]
+            snapshot = _published(settings, former, [kept, *runs], progress, loading)
     before = sum(former.manifest.graphs.get(graph, 0) for graph in graphs)
     after = sum(snapshot.manifest.graphs[graph] for graph in graphs)
     return Loaded(told["quads"], after if order.replaces else after - before, tuple(graphs), snapshot)
@@ -112,13 +117,19 @@ def unload(graph: str, settings: Settings) -> tuple[int, Snapshot]:
         empty_graphs = [name for name in former.manifest.empty_graphs if name != graph]
         lines = lines_of(former.dataset, without={graph})
         mark = former.manifest.fingerprint
-        return graphs[graph], publish_lines(settings.store, lines, empty_graphs, mark)
+        return graphs[graph], publish_lines(settings.store, Content(lines, empty_graphs, mark))
 
 
-def _published(settings: Settings, former: Snapshot, parts: list[Iterator[bytes]], progress: Progress) -> Snapshot:
-    total = former.manifest.quads
-    lines = counted(merged(*parts), _LINES, lambda number: progress(Step("writing", number, total, number)))
-    return publish_lines(settings.store, lines, former.manifest.empty_graphs, former.manifest.fingerprint)
+def _storing(progress: Progress) -> Callable[[int, int], None]:
+    return lambda done, total: progress(Step("storing", done, total, 0))
+
+
+def _published(
+    settings: Settings, former: Snapshot, parts: list[Iterator[bytes]], progress: Progress, loading: Loading
+) -> Snapshot:
+    lines = counted(merged(*parts), _LINES, lambda number: progress(Step("writing", 0, 0, number)))
+    mark, empty_graphs = former.manifest.fingerprint, former.manifest.empty_graphs
+    return publish_lines(settings.store, Content(lines, empty_graphs, mark), ahead=loading)
 
 
 def _in_force(store: Path) -> Snapshot:
@@ -156,28 +167,8 @@ def _look_at(name: str, order: Load) -> None:
         raise FileRefused(name, "its triples need a graph to lie in; name it with --graph IRI")
 
 
-@contextmanager
-def _folder_for_runs(store: Path) -> Iterator[Path]:
-    """A folder in the store for the runs, taken away at the end; those of loads that were killed go, too."""
-    for orphan in store.glob("loading-*-*"):
-        try:
-            os.kill(int(orphan.name.split("-")[1]), 0)
-        except ProcessLookupError:
-            shutil.rmtree(orphan, ignore_errors=True)
-        except (PermissionError, ValueError):  # it lives, and is somebody else's; or it is none of ours
-            continue
-    try:
-        folder = Path(mkdtemp(prefix=f"loading-{os.getpid()}-", dir=store))
-    except OSError as problem:
-        raise StorageRefused(f"{store} cannot be written ({problem.strerror}); nothing is changed") from problem
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _read(order: Load, folder: Path, settings: Settings, progress: Progress) -> dict[str, Any]:
-    """What the process that reads says at its end: the quads and the graphs."""
+def _read(order: Load, folder: Path, loading: Loading, settings: Settings, progress: Progress) -> dict[str, Any]:
+    """What the process that reads says at its end, quads and graphs; its runs are loaded as they are written."""
     sizes = [0 if name == STANDARD_INPUT else Path(name).stat().st_size for name in order.files]
     told = {
         "files": [(name, order.syntax) for name in order.files],
@@ -186,13 +177,14 @@ def _read(order: Load, folder: Path, settings: Settings, progress: Progress) -> 
         "memory_bytes": settings.worker_memory_limit_bytes,
     }
     command = [sys.executable, "-m", "deepgenealogy.engine.reading_process", json.dumps(told)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "1"}
     at, said = 0, {}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment()) as process:
         assert process.stdout is not None
         for line in process.stdout:
             said = json.loads(line)
-            if "file" in said:
+            if "run" in said:
+                loading.take_file(Path(said["run"]))
+            elif "file" in said:
                 at = said["file"]
                 done = sum(sizes[:at]) + said["bytes"]
                 progress(Step("reading", done, sum(sizes), said["read"], order.files[at]))

@@ -1,24 +1,16 @@
 """Processes of ours: how they are started, and in what environment."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
 
 from ..errors import SnapshotUnusable
+from ..locations import environment
 from .snapshot import Snapshot
 
 #: How long a process may take until it is ready, in seconds; loading takes about 4 s for a million quads.
 _START_LIMIT_S = 600.0
-
-
-def environment() -> dict[str, str]:
-    """What every process of ours is told by its environment.
-
-    One arena of memory: others reserve address space for threads, which a ceiling would not count when it is used.
-    """
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "1"}
 
 
 def started(

@@ -13,8 +13,8 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
@@ -25,8 +25,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from .. import __version__
 from ..errors import SnapshotUnusable, StateNotHeld, StorageRefused
 from ..settings import resolve
-from .bulk import bulk_loaded
-from .lines import graph_of, sorted_lines
+from .bulk import Loading
+from .lines import graphs_of, sorted_lines
 
 _NAME = re.compile(r"[0-9a-f]{16}")
 
@@ -88,6 +88,19 @@ class Snapshot:
         return held
 
 
+@dataclass(frozen=True)
+class Content:
+    """What is to become a snapshot.
+
+    `lines` are those of a dataset (see `lines`), read once and never held all at a time; `empty_graphs` named graphs
+    that exist, whether or not lines lie in them; `mark` is the fingerprint of the sources.
+    """
+
+    lines: Iterable[bytes]
+    empty_graphs: Iterable[str]
+    mark: str
+
+
 def current_snapshot(store: Path) -> Snapshot | None:
     """The snapshot in force in `store`, or None when none was published. Raises SnapshotUnusable."""
     pointer = store / "current"
@@ -136,12 +149,36 @@ def only_publisher(store: Path) -> Iterator[None]:
         (store / "snapshots").mkdir(parents=True, exist_ok=True)
         lock = (store / "lock").open("w")
     except OSError as problem:
-        message = f"{store} cannot be written ({problem}); choose another folder with --store"
-        raise SnapshotUnusable(message) from problem
+        raise _unwritable(store, problem) from problem
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _sweep(store)
         yield
+
+
+@contextmanager
+def scratch(store: Path) -> Iterator[Path]:
+    """A folder in the store for what a publisher makes ahead, taken away at the end; those of killed ones go, too."""
+    for orphan in store.glob("loading-*-*"):
+        try:
+            os.kill(int(orphan.name.split("-")[1]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(orphan, ignore_errors=True)
+        except (PermissionError, ValueError):  # it lives, and is somebody else's; or it is none of ours
+            continue
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        folder = Path(mkdtemp(prefix=f"loading-{os.getpid()}-", dir=store))
+    except OSError as problem:
+        raise _unwritable(store, problem) from problem
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unwritable(store: Path, problem: OSError) -> SnapshotUnusable:
+    return SnapshotUnusable(f"{store} cannot be written ({problem}); choose another folder with --store")
 
 
 def publish(
@@ -155,24 +192,22 @@ def publish(
 
     The caller is the `only_publisher`. Raises StorageRefused when the disk does not take it: nothing is changed then.
     """
-    return publish_lines(store, sorted_lines(quads), empty_graphs, mark, progress)
+    return publish_lines(store, Content(sorted_lines(quads), empty_graphs, mark), progress)
 
 
 def publish_lines(
     store: Path,
-    lines: Iterable[bytes],
-    empty_graphs: Iterable[str],
-    mark: str,
+    content: Content,
     progress: Callable[[str], None] = lambda step: None,
+    ahead: Loading | None = None,
 ) -> Snapshot:
-    """The same of the lines of a dataset (see `lines`), which are read once and never held all at a time.
-
-    A graph among `empty_graphs` that has lines is not empty.
-    """
+    """The same of lines; `ahead` is an Oxigraph store that was given the same lines already, in any order."""
     progress("writing the store")
     try:
         building = Path(mkdtemp(prefix="building-", dir=store / "snapshots"))
-        manifest = _write(lines, empty_graphs, building, mark)
+        with Loading(building / "loading") if ahead is None else nullcontext(ahead) as loading:
+            lines = content.lines if ahead else _given(content.lines, loading)
+            manifest = _write(replace(content, lines=lines), building, loading)
         final = _settled(building, store / "snapshots" / manifest.name)
         progress("publishing")
         _point(store, manifest.name)
@@ -190,24 +225,24 @@ def _sweep(store: Path) -> None:
         shutil.rmtree(orphan, ignore_errors=True)
 
 
-def _write(lines: Iterable[bytes], empty_graphs: Iterable[str], folder: Path, mark: str) -> Manifest:
+def _write(content: Content, folder: Path, loading: Loading) -> Manifest:
     name, graphs = hashlib.sha256(), Counter[str]()
-    with (folder / "dataset.nq").open("wb") as dataset, bulk_loaded(folder / "oxigraph") as oxigraph:
-        for batch in _batches(lines):
-            content = b"".join(batch)
-            name.update(content)
-            graphs.update(map(graph_of, batch))
-            dataset.write(content)
-            oxigraph.take(batch, content)
+    with (folder / "dataset.nq").open("wb") as dataset:
+        for batch in _batches(content.lines):
+            piece = b"".join(batch)
+            name.update(piece)
+            graphs.update(graphs_of(batch))
+            dataset.write(piece)
         dataset.flush()
         os.fsync(dataset.fileno())
     quads = graphs.total()
-    empty = sorted(set(empty_graphs) - graphs.keys())
+    empty = sorted(set(content.empty_graphs) - graphs.keys())
     if empty:
         name.update("\n".join(["", *empty]).encode())
         graphs.update(dict.fromkeys(empty, 0))
+    loading.settle(folder / "oxigraph")
     _settle_oxigraph(folder / "oxigraph", empty)
-    manifest = Manifest(name.hexdigest()[:16], mark, quads, dict(sorted(graphs.items())), __version__)
+    manifest = Manifest(name.hexdigest()[:16], content.mark, quads, dict(sorted(graphs.items())), __version__)
     durably(folder / "manifest.json", json.dumps(asdict(manifest), indent=1).encode())
     _sync_folder(folder)
     return manifest
@@ -217,6 +252,13 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     walk = iter(lines)
     while batch := list(islice(walk, _BATCH)):
         yield batch
+
+
+def _given(lines: Iterable[bytes], loading: Loading) -> Iterator[bytes]:
+    """The same lines, which are given to the store on their way."""
+    for batch in _batches(lines):
+        loading.take(b"".join(batch))
+        yield from batch
 
 
 def _settle_oxigraph(folder: Path, empty_graphs: list[str]) -> None:

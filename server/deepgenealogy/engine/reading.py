@@ -16,7 +16,7 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from ..errors import FileRefused, StorageRefused
 from .documents import COMPRESSED_EXTENSIONS, DAMAGE, Document
-from .lines import graph_of
+from .lines import graphs_of
 from .parsing import words_of
 
 #: What stands for standard input among the names of files.
@@ -47,14 +47,19 @@ def format_of(name: str, chosen: str | None = None) -> RdfFormat:
 
 @dataclass
 class Runs:
-    """Sorted runs in a folder, and the graphs that they name. With `graph`, every statement goes into that graph."""
+    """Sorted runs in a folder, and the graphs that they name. With `graph`, every statement goes into that graph.
+
+    `settled` is told of each run that is written.
+    """
 
     folder: Path
     graph: str = ""
+    settled: Callable[[Path], object] = lambda path: None
     graphs: set[str] = field(default_factory=set)
     quads: int = 0
     _held: list[bytes] = field(default_factory=list)
     _held_bytes: int = 0
+    _number: int = 0
 
     def add(self, statements: list[Quad]) -> None:
         """Takes a batch of quads."""
@@ -65,7 +70,7 @@ class Runs:
         else:
             content = serialize(statements, format=RdfFormat.N_QUADS) or b""
             lines = content.splitlines(keepends=True)
-            self.graphs.update(map(graph_of, lines))
+            self.graphs.update(graphs_of(lines))
         self.quads += len(lines)
         self._held += lines
         self._held_bytes += len(content)
@@ -75,13 +80,15 @@ class Runs:
     def settle(self) -> None:
         """Writes what is held as a run."""
         if self._held:
-            number = len(list(self.folder.iterdir()))
+            path = self.folder / f"run-{self._number:05}.nq"
+            self._number += 1
             try:
-                with (self.folder / f"run-{number:05}.nq").open("wb") as file:
+                with path.open("wb") as file:
                     file.writelines(sorted(self._held))
             except OSError as problem:
                 words = f"{self.folder} cannot be written ({problem.strerror}); nothing is changed"
                 raise StorageRefused(words) from problem
+            self.settled(path)
         self._held, self._held_bytes = [], 0
 
 

@@ -2,9 +2,10 @@
 
 Run as `python -m deepgenealogy.engine.reading_process ORDER`, with an order in JSON: `files` (names and syntaxes),
 `graph`, `folder` for the runs and `memory_bytes`. Standard input is the user's. It writes lines of JSON: how far it is,
-at the end what it found, or the one thing that is wrong.
+which runs are written, at the end what it found, or the one thing that is wrong.
 """
 
+import gc
 import json
 import resource
 import signal
@@ -22,7 +23,8 @@ def main(order: dict[str, Any]) -> int:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     end_with_parent()
     _limit(order["memory_bytes"])
-    runs = Runs(Path(order["folder"]), order["graph"])
+    gc.disable()  # millions of quads come and go, none of them in a circle
+    runs = Runs(Path(order["folder"]), order["graph"], lambda path: _say(run=str(path)))
     at = ""
     try:
         for number, (name, syntax) in enumerate(order["files"]):

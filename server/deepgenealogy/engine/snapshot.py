@@ -16,11 +16,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .. import __version__
-from ..graph.dataset import Progress, unsorted_quads
+from ..graph.dataset import Progress, dataset_parts
 from ..locations import FOLDERS
 from ..vocabulary import GRAPHS
-from .lines import lines_of, merged, sorted_lines
-from .publication import Manifest, Snapshot, current_snapshot, only_publisher, publish_lines
+from .bulk import Loading
+from .lines import lines_from, lines_of, merged
+from .publication import Content, Manifest, Snapshot, current_snapshot, only_publisher, publish_lines, scratch
 
 __all__ = ["Manifest", "Snapshot", "build_snapshot", "current_snapshot", "fingerprint", "fresh_snapshot"]
 
@@ -54,14 +55,21 @@ def fresh_snapshot(root: Path, store: Path, progress: Progress = lambda step: No
 
 def build_snapshot(root: Path, store: Path, mark: str, progress: Progress = lambda step: None) -> Snapshot:
     """A new snapshot of `root`, built beside the one in force and then published in one step."""
-    built = unsorted_quads(root, progress)
-    with only_publisher(store):
-        former = current_snapshot(store)
-        kept = _written(former) if former else ()
-        empty_graphs = [name for name in former.manifest.empty_graphs if name not in _BUILT] if former else []
-        return publish_lines(store, merged(sorted_lines(built), kept), empty_graphs, mark, progress)
+    with scratch(store) as folder, Loading(folder / "oxigraph") as loading:
+        parts = []
+        for told in dataset_parts(root, progress):
+            parts.append(lines_from(told))
+            loading.take(b"".join(parts[-1]))
+        with only_publisher(store):
+            former = current_snapshot(store)
+            kept: Iterable[bytes] = ()
+            if former and _has_more(former):
+                loading.take_file(former.dataset, without=_BUILT)
+                kept = lines_of(former.dataset, without=_BUILT)
+            empty_graphs = [name for name in former.manifest.empty_graphs if name not in _BUILT] if former else []
+            return publish_lines(store, Content(merged(*parts, kept), empty_graphs, mark), progress, loading)
 
 
-def _written(snapshot: Snapshot) -> Iterable[bytes]:
-    """What of a snapshot does not come from the sources."""
-    return () if snapshot.manifest.graphs.keys() <= _BUILT else lines_of(snapshot.dataset, without=_BUILT)
+def _has_more(snapshot: Snapshot) -> bool:
+    """Whether a snapshot holds anything that does not come from the sources."""
+    return not snapshot.manifest.graphs.keys() <= _BUILT

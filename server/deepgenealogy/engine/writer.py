@@ -20,10 +20,10 @@ from ..errors import (
     TooDeep,
     WriteInterrupted,
 )
+from ..locations import environment
 from ..settings import Settings
 from .interface import HasLeft, stays
 from .lanes import Lane
-from .processes import environment
 from .publication import Snapshot, current_snapshot
 from .wire import Message, Reader, send, send_json
 from .writing import Write, Written, order_of, reported

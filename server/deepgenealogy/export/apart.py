@@ -10,12 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..engine.processes import environment
 from ..engine.publication import Snapshot, held_snapshot
 from ..errors import AnswerBrokenOff
 from ..graph.compact import Compactor
 from ..graph.context import read_context
 from ..graph.formats import GRAPH_FORMATS
+from ..locations import environment
 from ..vocabulary import GRAPHS
 from .dumps import chosen_quads
 

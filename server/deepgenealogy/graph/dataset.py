@@ -1,10 +1,10 @@
-"""The whole dataset of a sources folder: stated, entailed and described, in one fixed order."""
+"""The whole dataset of a sources folder: stated, entailed and described."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Quad
 
 from ..errors import SourcesRefused
 from ..sources.integrity import integrity_findings
@@ -12,7 +12,9 @@ from ..sources.questions import read_questions
 from ..sources.records import Catalogue, read_catalogue
 from ..vocabulary import GRAPHS
 from .description import description_nodes
-from .quads import quads_of, stated_quads
+from .entailments import Reasoner
+from .quads import quads_of, stated_graphs
+from .statements import Statements, each_once, quads_from, statements
 
 #: Told the name of each step as it begins.
 Progress = Callable[[str], None]
@@ -26,37 +28,35 @@ def sound_catalogue(root: Path) -> Catalogue:
     return catalogue
 
 
-def dataset_quads(root: Path, progress: Progress = lambda step: None) -> list[Quad]:
+def dataset_quads(root: Path) -> list[Quad]:
     """Every quad that the sources in `root` give, sorted as N-Quads. Raises SourcesRefused."""
-    return sorted(unsorted_quads(root, progress), key=str)
+    return sorted(chain.from_iterable(map(quads_from, dataset_parts(root))), key=str)
 
 
-def unsorted_quads(root: Path, progress: Progress = lambda step: None) -> list[Quad]:
-    """The same in any order, each once."""
-    progress("reading the records")
-    return complete_quads(sound_catalogue(root), progress)
+def dataset_parts(root: Path, progress: Progress = lambda step: None) -> Iterator[Statements]:
+    """The same in two parts, as soon as each is made: what is stated, and what that entails and what describes it.
+
+    The reasoner works while the caller does something with the first part.
+    """
+    with Reasoner() as reasoner:
+        progress("reading the records")
+        yield from _parts(sound_catalogue(root), reasoner, progress)
 
 
 def complete_quads(catalogue: Catalogue, progress: Progress = lambda step: None) -> list[Quad]:
     """The quads of one catalogue: what it states, what that entails, and what the dataset says of itself."""
-    from .entailments import entailed_quads  # late: a server over a built snapshot reasons about nothing
+    with Reasoner() as reasoner:
+        return list(chain.from_iterable(map(quads_from, _parts(catalogue, reasoner, progress))))
 
+
+def _parts(catalogue: Catalogue, reasoner: Reasoner, progress: Progress) -> Iterator[Statements]:
     progress("making quads")
-    stated = stated_quads(catalogue)
+    made = stated_graphs(catalogue)
+    stated = each_once({iri: statements(made.get(name, ()), iri) for name, iri in GRAPHS.items()})
     progress("adding what they entail")
-    graphs = _graphs([*stated, *entailed_quads(stated)])
-    described = description_nodes(graphs, read_questions(catalogue.root))
-    return [*chain.from_iterable(graphs.values()), *set(quads_of(described, catalogue.root, "meta"))]
-
-
-def _graphs(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
-    """The quads by the IRI of their graph, each triple in the first of its graphs: a union would count it twice."""
-    found: dict[str, list[Quad]] = {iri: [] for iri in GRAPHS.values()}
-    for quad in quads:
-        found[getattr(quad.graph_name, "value", "")].append(quad)
-    held: set[Triple] = set()
-    for iri, own in found.items():
-        fresh = {quad.triple: quad for quad in own}
-        found[iri] = [quad for triple, quad in fresh.items() if triple not in held]
-        held.update(fresh)
-    return found
+    reasoner.begin(list(chain.from_iterable(stated.values())))
+    yield stated
+    inferred, meta = GRAPHS["inferred"], GRAPHS["meta"]
+    rest = {inferred: reasoner.entailed()}
+    described = description_nodes({**stated, **rest}, read_questions(catalogue.root))
+    yield rest | each_once({meta: statements(quads_of(described, catalogue.root, "meta"), meta)})

@@ -7,8 +7,6 @@ No date stands here that nobody knows; the snapshot is named by its content.
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from pyoxigraph import Quad
-
 from .. import __version__
 from ..sources.questions import PublishedQuestion
 from ..vocabulary import BASE, DCTERMS, DGO, FABIO, FOAF, GRAPHS, ONTOLOGY, PROV, RDF_TYPE, SKOS
@@ -19,15 +17,14 @@ from .nodes import Node
 from .partitions import (
     DOCUMENT,
     Census,
-    Statement,
     census,
     classes_of,
     flat_partitions,
     nested_partitions,
     size_keys,
-    statements,
     together,
 )
+from .statements import Statement, Statements
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _TITLES = {
@@ -55,12 +52,12 @@ _VOCABULARIES = (f"{BASE}ontology#", PROV, SKOS, DCTERMS, FABIO, FOAF)
 _DEVELOPERS = "dataset#developers"
 
 
-def description_nodes(graphs: Mapping[str, Iterable[Quad]], questions: Mapping[str, PublishedQuestion]) -> list[Node]:
+def description_nodes(graphs: Statements, questions: Mapping[str, PublishedQuestion]) -> list[Node]:
     """The dataset, its named graphs, its links, prefixes and published queries, the endpoint and who made all this.
 
-    `graphs` holds the quads of each graph by its IRI, no triple in two.
+    `graphs` holds the statements of each graph by its IRI, none in two.
     """
-    told = {name: statements(graphs[iri], iri) for name, iri in GRAPHS.items() if name != "meta"}
+    told = {name: graphs[iri] for name, iri in GRAPHS.items() if name != "meta"}
     classes = classes_of(chain.from_iterable(told.values()))
     counts = {name: census(triples, classes) for name, triples in told.items()}
     whole = together(counts.values())

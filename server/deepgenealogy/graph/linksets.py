@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from ..vocabulary import BASE, FOAF, PREFIXES, SKOS
 from .nodes import Node
-from .partitions import DOCUMENT, Statement
+from .partitions import DOCUMENT
+from .statements import Statement
 
 _SSSOM = PREFIXES["sssom"]
 _LINKING = frozenset(

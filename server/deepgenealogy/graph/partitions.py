@@ -9,17 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Quad, RdfFormat, serialize
-
 from ..vocabulary import BASE, PREFIXES, RDF_TYPE, XSD
 from .nodes import Node
+from .statements import Statement
 
 #: The document (RFC 8615) whose fragments partitions, links and prefixes are.
 DOCUMENT = ".well-known/void"
-
-#: Subject and object of a triple as N-Triples writes them, so that a text is never taken for a thing, and between them
-#: the IRI of the predicate. To count strings costs a fraction of what it costs to count objects.
-Statement = tuple[str, str, str]
 
 #: Thing, as N-Triples writes it -> the IRIs of the classes that the dataset gives it, in any graph.
 Classes = Mapping[str, frozenset[str]]
@@ -60,18 +55,6 @@ class Census:
     def entities(self) -> int:
         """How many of our own things are described: subjects below the base of our IRIs."""
         return sum(subject.startswith(f"<{BASE}") for subject in self.subjects)
-
-
-def statements(quads: Iterable[Quad], graph: str) -> list[Statement]:
-    """The triples of `quads`, all of which lie in the graph with this IRI.
-
-    >>> from pyoxigraph import NamedNode
-    >>> statements([Quad(*map(NamedNode, ("urn:a", "urn:b", "urn:c", "urn:g")))], "urn:g")
-    [('<urn:a>', 'urn:b', '<urn:c>')]
-    """
-    lines = (serialize(quads, format=RdfFormat.N_QUADS) or b"").decode().split("\n")[:-1]
-    rows = (line.removesuffix(f" <{graph}> .").split(" ", 2) for line in lines)
-    return [(subject, predicate[1:-1], value) for subject, predicate, value in rows]
 
 
 def classes_of(triples: Iterable[Statement]) -> Classes:

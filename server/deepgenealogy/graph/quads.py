@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
@@ -54,6 +55,11 @@ def ontology_triples(root: Path) -> list[Triple]:
 
 def stated_quads(catalogue: Catalogue) -> list[Quad]:
     """Everything that is stated, in its named graph; nothing that is entailed."""
+    return list(chain.from_iterable(stated_graphs(catalogue).values()))
+
+
+def stated_graphs(catalogue: Catalogue) -> dict[str, list[Quad]]:
+    """The same by the short names of the graphs."""
     made: dict[str, list[Node]] = {"article": [], "genealogy": [], "curation": list(SCHEMES)}
     for folder, maker in MAKERS.items():
         graph = "article" if folder == "sources/article" else "curation"
@@ -65,7 +71,5 @@ def stated_quads(catalogue: Catalogue) -> list[Quad]:
     harvested = harvest_nodes(catalogue)
     made["links"] += [link for nodes in harvested.values() for link in harvested_links(nodes)]
     made |= harvested
-    quads = in_graph(ontology_triples(catalogue.root), "ontology")
-    for name, nodes in made.items():
-        quads += quads_of(nodes, catalogue.root, name)
-    return quads
+    stated = {"ontology": in_graph(ontology_triples(catalogue.root), "ontology")}
+    return stated | {name: quads_of(nodes, catalogue.root, name) for name, nodes in made.items()}

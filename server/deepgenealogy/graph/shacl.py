@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, NamedNode, Quad
 from pyshacl import validate
 from rdflib import RDF, SH, BNode, Graph
+from rdflib import Literal as RdflibLiteral
+from rdflib.term import Identifier, URIRef
 
 from ..errors import Finding
 from ..sources.records import Catalogue
+from ..vocabulary import XSD
 from .context import expand, read_context
-from .entailments import to_rdflib
 from .places import place_of
 
 
@@ -41,7 +43,7 @@ def breaches(quads: Iterable[Quad], shapes: Graph) -> Iterator[tuple[str, str, s
     """The focus node, the path and the message of each violation; the path is empty where the whole node is meant."""
     data = Graph()
     for quad in quads:
-        data.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+        data.add((_to_rdflib(quad.subject), _to_rdflib(quad.predicate), _to_rdflib(quad.object)))
     _, report, _ = validate(data, shacl_graph=shapes, inference="none", allow_warnings=False)
     assert isinstance(report, Graph)
     for result in report.subjects(RDF.type, SH.ValidationResult):
@@ -68,3 +70,15 @@ def _keys(root: Path) -> dict[str, str]:
     context = read_context(root)
     names = (name for name in reversed(context) if not name.startswith("@"))
     return {expand(context, name): name for name in names}
+
+
+def _to_rdflib(term: object) -> Identifier:
+    """The same term for rdflib."""
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, Literal):
+        if term.language:
+            return RdflibLiteral(term.value, lang=term.language)
+        plain = term.datatype.value == f"{XSD}string"  # rdflib tells "a" from "a"^^xsd:string; RDF 1.1 does not
+        return RdflibLiteral(term.value, datatype=None if plain else URIRef(term.datatype.value), normalize=False)
+    return BNode(getattr(term, "value", str(term)))
