@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -91,6 +92,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         skip_what_is_embedded(items)
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
+
+
+#: A test that takes longer than so many seconds may have left a query behind at an engine elsewhere.
+_LONG_S = 1.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    """What a test asked of an engine elsewhere, and did not wait for, is not waited for by the next one."""
+    begun = time.monotonic()
+    yield
+    if time.monotonic() - begun > _LONG_S:
+        chosen().end_what_nobody_waits_for()
 
 
 @pytest.fixture(scope="session")

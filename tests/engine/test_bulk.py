@@ -34,6 +34,8 @@ def test_lines_and_files_are_loaded_with_the_names_of_their_blank_nodes(tmp_path
     file.write_bytes(lines(50, 200))
     with Loading(tmp_path / "loading") as loading:
         loading.take(lines(0, 60))
+        loading.pause()
+        loading.pause()
         loading.take_file(file)
         loading.take(lines(190, 300))
         loading.settle(tmp_path / "whole")

@@ -96,6 +96,11 @@ class Chosen:
         ):
             yield server
 
+    def end_what_nobody_waits_for(self) -> None:
+        """Ends the queries of those who have left, at all servers of the session."""
+        for server in self._kept.values():
+            server.end_what_nobody_waits_for()
+
     def close(self) -> None:
         """Ends the servers of the session."""
         self._running.close()

@@ -143,7 +143,7 @@ def test_nothing_stated_is_repeated_as_entailed(invented_catalogue: Catalogue) -
 
 def test_a_reasoner_that_fails_is_said() -> None:
     with Reasoner() as reasoner:
-        reasoner.begin([("<urn:a>", "urn:p> is no IRI", "<urn:b>")])
+        reasoner.begin([("<urn:no IRI>", RDF_TYPE, "<urn:b>")])
         with pytest.raises(WorkerFailed, match="reasons ended with status 1"):
             reasoner.entailed()
 

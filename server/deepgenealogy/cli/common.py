@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import click
@@ -67,10 +68,16 @@ def engine_for(settings: Settings) -> Engine:
     return EmbeddedEngine(snapshot_for(settings), sources_root(), default_graph=settings.default_graph)
 
 
-def public_engine_for(settings: Settings) -> Engine:
-    """The same for questions of others, which can be ended at any moment."""
+def public_engine_for(settings: Settings, meanwhile: Callable[[], object] = lambda: None) -> Engine:
+    """The same for questions of others, which can be ended at any moment.
+
+    `meanwhile` is called while the processes that answer are started; whether it fails is left to who needs it.
+    """
     if settings.engine:
         from ..engine.remote import public_remote_engine
 
         return public_remote_engine(settings, sources_root())
-    return SupervisedEngine(snapshot_for(settings), sources_root(), settings)
+    snapshot = snapshot_for(settings)
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(meanwhile)
+        return SupervisedEngine(snapshot, sources_root(), settings)

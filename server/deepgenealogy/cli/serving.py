@@ -1,6 +1,7 @@
 """`serve` and `build`: the server, and the snapshot that it serves."""
 
 from contextlib import closing
+from importlib import import_module
 from typing import Any
 
 import click
@@ -35,16 +36,22 @@ def serve(**options: Any) -> None:
       deepgenealogy serve --engine http://127.0.0.1:7878/query
       deepgenealogy serve --writable --token-file /etc/deepgenealogy.token
     """
-    from ..web.app import create_app
-    from ..web.app import serve as run
     from ..web.authority import token_of, writing_with
 
     settings = Settings.of(**options)
     token = token_of(settings)
-    with closing(public_engine_for(settings)) as engine:
+    with closing(public_engine_for(settings, _import_application)) as engine:
+        from ..web.app import create_app
+        from ..web.app import serve as run
+
         writing = writing_with(token, engine, settings) if isinstance(engine, SupervisedEngine) else None
         app = create_app(engine, sources_root(), settings, writing)
         run(app, settings, lambda address: click.echo(f"Deep Genealogy answers at {address}", err=True))
+
+
+def _import_application() -> None:
+    """The first import of the application takes half as long as the start of the processes that answer."""
+    import_module("deepgenealogy.web.app")
 
 
 @click.command()

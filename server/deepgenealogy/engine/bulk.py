@@ -1,17 +1,18 @@
-"""An Oxigraph store on disk, loaded while its content is still being made, by a thread of its own.
+"""An Oxigraph store on disk, loaded while its content is still being made, through a pipe, by threads of its own.
 
-The loader computes without the interpreter's lock, so that two cores share the work. It gives blank nodes other labels
-than the lines have; lines with blank nodes therefore wait in a file, and are added one by one at the end.
+The loader reads and computes without the interpreter's lock, so that two cores share the work. It gives blank nodes
+other labels than the lines have; lines with blank nodes therefore wait in a file, and are added one by one at the end.
 """
 
-import io
+import os
 import threading
 from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Self
 
 from pyoxigraph import RdfFormat, Store, parse
 
@@ -26,6 +27,9 @@ _SMALL_BYTES = 10_000_000
 
 #: So many pieces may wait for the loader; who brings another waits, too.
 _WAITING = 8
+
+#: What is no N-Quads makes the loader give up at once.
+_NONSENSE = b"<\n"
 
 #: How often who waits for the end is told how far it is, in seconds.
 _TOLD_S = 0.2
@@ -61,9 +65,13 @@ class Loading:
         self._given: SimpleQueue[bytes | _File | None] = SimpleQueue()
         self._room = threading.Semaphore(_WAITING)
         self._is_stopped = False
+        self._feeding_problem: OSError | None = None
         self._problem: OSError | None = OSError("the loader ended before it had loaded everything")
         self._done, self._total = 0, 0
+        self._pipes: SimpleQueue[int | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._load, name="bulk-load", daemon=True)
+        self._feeder = threading.Thread(target=self._feed, name="bulk-feed", daemon=True)
+        self._feeder.start()
         self._thread.start()
 
     def __enter__(self) -> Self:
@@ -71,12 +79,13 @@ class Loading:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._is_stopped = True
-        self._given.put(None)
+        self.end()
+        self._feeder.join()
         self._thread.join()
 
     def take(self, content: bytes) -> None:
         """Takes whole lines; waits where many are waiting already."""
-        while self._thread.is_alive() and not self._room.acquire(timeout=1):
+        while self._feeder.is_alive() and not self._room.acquire(timeout=1):
             pass
         self._total += len(content)
         self._given.put(content)
@@ -86,9 +95,17 @@ class Loading:
         self._total += path.stat().st_size
         self._given.put(_File(path, without))
 
+    def pause(self) -> None:
+        """Says that nothing comes for a while: what has come is loaded whole meanwhile, if it is not little."""
+        self.take(b"")
+
+    def end(self) -> None:
+        """Says that nothing more comes."""
+        self._given.put(None)
+
     def settle(self, final: Path) -> None:
         """Waits until the store is whole, and moves it to `final`. Raises OSError."""
-        self._given.put(None)
+        self.end()
         while self._thread.is_alive():
             self._tell(self._done, self._total)
             self._thread.join(_TOLD_S)
@@ -97,22 +114,64 @@ class Loading:
         self._folder.rename(final)
 
     def _load(self) -> None:
+        """Loads what comes through pipes, then what waited."""
         try:
-            store = Store(str(self._folder))
-            with self._waiting.open("wb") as waiting:
-                source = cast(BinaryIO, _Source(self._pieces(waiting)))
-                store.bulk_load(source, format=RdfFormat.N_QUADS)
+            store = self._loaded()
             store.bulk_extend(parse(path=self._waiting, format=RdfFormat.N_QUADS))
             store.flush()
             self._waiting.unlink()
-            self._problem = None
+            self._problem = self._feeding_problem
         except OSError as problem:
-            self._problem = problem
+            self._problem = self._feeding_problem or problem
+        except SyntaxError:
+            self._problem = InterruptedError("loading was stopped")
+
+    def _loaded(self) -> Store:
+        """The store, loaded from one pipe after another, each until its other end is closed; None is the last."""
+        sources = iter(self._pipes.get, None)
+        try:
+            store = Store(str(self._folder))
+            for source in sources:
+                with os.fdopen(source):
+                    store.bulk_load(path=f"/dev/fd/{source}", format=RdfFormat.N_QUADS)
+        finally:
+            for source in sources:  # none are left, unless loading has failed
+                os.close(source)
+        return store
+
+    def _feed(self) -> None:
+        """Writes to pipes what is loaded at once, until all has come or the other end is closed."""
+        sink: BinaryIO | None = None
+        try:
+            with self._waiting.open("wb") as waiting:
+                for piece in self._pieces(waiting):
+                    if piece:
+                        sink = sink or self._new_pipe()
+                        sink.write(piece)
+                    elif sink:
+                        sink.close()
+                        sink = None
+        except BrokenPipeError:  # the loader gave up, and says why
+            pass
+        except OSError as problem:
+            self._feeding_problem = problem
+        finally:
+            with suppress(BrokenPipeError):
+                if sink:
+                    sink.close()
+            self._pipes.put(None)
+
+    def _new_pipe(self) -> BinaryIO:
+        source, sink = os.pipe()
+        self._pipes.put(source)
+        return os.fdopen(sink, "wb", _PIECE_BYTES)
 
     def _pieces(self, waiting: BinaryIO) -> Iterator[bytes]:
-        """What is loaded at once; the rest is written to the file of what waits."""
+        """What is loaded at once, and empty pieces for pauses; the rest is written to the file of what waits."""
         for piece in self._everything():
-            if waiting.tell() + len(piece) < _SMALL_BYTES:
+            if not piece:
+                yield piece
+            elif waiting.tell() + len(piece) < _SMALL_BYTES:
                 waiting.write(piece)
             elif b"_:" not in piece:
                 yield piece
@@ -127,22 +186,6 @@ class Loading:
             if isinstance(given, bytes):
                 self._room.release()
             for piece in (given,) if isinstance(given, bytes) else given.pieces():
-                yield piece
-                if self._is_stopped:
-                    raise InterruptedError("loading was stopped")
-
-
-class _Source:
-    """What the loader reads from as from a file."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._held = pieces, io.BytesIO()
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, none at the end."""
-        while not (found := self._held.read(size)):
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._held = io.BytesIO(piece)
-        return found
+                yield _NONSENSE if self._is_stopped else piece
+        if self._is_stopped:
+            yield _NONSENSE

@@ -4,10 +4,10 @@ Oxigraph writes a quad always as the same line (one space between terms, one bef
 quads are equal lines, and sorted lines of several datasets are merged in constant memory.
 """
 
-import heapq
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, serialize
@@ -16,6 +16,12 @@ from ..graph.statements import Statements, lines
 
 #: Spaces of a line without a graph: after subject, predicate and object, where the object is no literal.
 _SPACES_WITHOUT_GRAPH = 3
+
+#: Lines that are held at a time while datasets are merged, of all together, and at least of each.
+_HELD, _LEAST = 200_000, 100
+
+#: So much of a file is read ahead; hundreds are read beside each other.
+_BUFFER_BYTES = 1 << 18
 
 
 def sorted_lines(quads: Iterable[Quad]) -> list[bytes]:
@@ -38,8 +44,43 @@ def _sorted(content: bytes) -> list[bytes]:
 
 
 def merged(*datasets: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of several sorted datasets as one: sorted, each once."""
-    return (line for line, _ in groupby(heapq.merge(*datasets)))
+    """The lines of several sorted datasets as one: sorted, each once.
+
+    Of each dataset some lines are held. What comes before the last of them everywhere is known, and sorted at once.
+
+    >>> list(merged([b"a", b"c"], [b"b", b"c"]))
+    [b'a', b'b', b'c']
+    """
+    size = max(_LEAST, _HELD // max(1, len(datasets)))
+    stretches = [stretch for lines in datasets if (stretch := _Stretch(iter(lines), size)).held]
+    last: list[bytes] = []
+    while stretches:
+        edge = min(stretch.held[-1] for stretch in stretches)
+        known = dict.fromkeys(sorted(line for stretch in stretches for line in stretch.until(edge)))
+        for line in last:
+            known.pop(line, None)
+        last = [edge]
+        yield from known
+        stretches = [stretch for stretch in stretches if stretch.held]
+
+
+class _Stretch:
+    """Some lines of a sorted dataset, and those that follow them."""
+
+    def __init__(self, lines: Iterator[bytes], size: int) -> None:
+        self._lines, self._size = lines, size
+        self._fill()
+
+    def _fill(self) -> None:
+        self.held, self._at = list(islice(self._lines, self._size)), 0
+
+    def until(self, edge: bytes) -> list[bytes]:
+        """The lines held up to `edge`, which are held no longer."""
+        start, self._at = self._at, bisect_right(self.held, edge, self._at)
+        found = self.held[start : self._at]
+        if self._at == len(self.held):
+            self._fill()
+        return found
 
 
 def graph_of(line: bytes) -> str:
@@ -48,40 +89,44 @@ def graph_of(line: bytes) -> str:
     >>> graph_of(b'<urn:a> <urn:b> "c <urn:d>" .\\n'), graph_of(b'<urn:a> <urn:b> "c" <urn:g> .\\n')
     ('', 'urn:g')
     """
-    return _graph(line[:-3].rpartition(b" ")[2], line.count(b" "))
+    return "" if line.count(b" ") == _SPACES_WITHOUT_GRAPH else _graph(line.rsplit(b" ", 2)[1])
 
 
-def graphs_of(lines: Iterable[bytes]) -> Counter[str]:
+def graphs_of(lines: Sequence[bytes]) -> Counter[str]:
     """How many of the lines lie in each graph, by `graph_of`; what lines have in common is looked at once.
 
     >>> graphs_of([b'<urn:a> <urn:b> "c" <urn:g> .\\n', b'<urn:a> <urn:b> "d" <urn:g> .\\n'])
     Counter({'urn:g': 2})
     """
-    found = Counter[str]()
-    ends = Counter((line[:-3].rpartition(b" ")[2], min(line.count(b" "), _SPACES_WITHOUT_GRAPH + 1)) for line in lines)
-    for (last, spaces), number in ends.items():
-        found[_graph(last, spaces)] += number
-    return found
+    ends = Counter([line.rsplit(b" ", 2)[1] for line in lines])
+    without = [line.rsplit(b" ", 2)[1] for line in lines if line.count(b" ") == _SPACES_WITHOUT_GRAPH]
+    ends.subtract(without)
+    found = Counter({"": len(without)})
+    for end, number in ends.items():
+        found[_graph(end)] += number
+    return +found
 
 
-def _graph(last: bytes, spaces: int) -> str:
-    """The graph of a line whose last term, or part of a literal, is `last`, and which has so many spaces."""
+def _graph(last: bytes) -> str:
+    """The graph of a line with four terms, or with a literal, whose last term, or part of a literal, is `last`."""
     is_iri = last.startswith(b"<") and last.endswith(b">") and b'"' not in last
     is_label = last.startswith(b"_:") and b'"' not in last
-    if not (is_iri or is_label) or spaces == _SPACES_WITHOUT_GRAPH:
+    if not (is_iri or is_label):
         return ""
     return last[1:-1].decode() if is_iri else last.decode()
 
 
 def lines_of(dataset: Path, *, without: Container[str] = ()) -> Iterator[bytes]:
     """The lines of a file of sorted N-Quads but for those of the graphs `without`."""
-    with dataset.open("rb", buffering=1 << 20) as file:
+    with dataset.open("rb", buffering=_BUFFER_BYTES) as file:
         yield from file if without == () else (line for line in file if graph_of(line) not in without)
 
 
 def counted(lines: Iterable[bytes], every: int, tell: Callable[[int], None]) -> Iterator[bytes]:
     """The same lines; after each `every` of them, `tell` is told how many there were so far."""
-    for number, line in enumerate(lines, 1):
-        if number % every == 0:
+    walk, number = iter(lines), 0
+    while batch := list(islice(walk, every)):
+        yield from batch
+        number += len(batch)
+        if len(batch) == every:
             tell(number)
-        yield line

@@ -206,7 +206,10 @@ def publish_lines(
     try:
         building = Path(mkdtemp(prefix="building-", dir=store / "snapshots"))
         with Loading(building / "loading") if ahead is None else nullcontext(ahead) as loading:
-            lines = content.lines if ahead else _given(content.lines, loading)
+            lines = _given(content.lines, loading)
+            if ahead:
+                ahead.end()
+                lines = iter(content.lines)
             manifest = _write(replace(content, lines=lines), building, loading)
         final = _settled(building, store / "snapshots" / manifest.name)
         progress("publishing")

@@ -5,7 +5,7 @@ of its own (see `reading_process`): a document that is nested deeply enough kill
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -61,8 +61,8 @@ class Runs:
     _held_bytes: int = 0
     _number: int = 0
 
-    def add(self, statements: list[Quad]) -> None:
-        """Takes a batch of quads."""
+    def add(self, statements: Iterable[Quad]) -> int:
+        """Takes a batch of quads; their number."""
         if self.graph:
             triples = serialize((quad.triple for quad in statements), format=RdfFormat.N_TRIPLES) or b""
             content = triples.replace(b" .\n", f" <{self.graph}> .\n".encode())
@@ -76,6 +76,7 @@ class Runs:
         self._held_bytes += len(content)
         if self._held_bytes > _RUN_BYTES:
             self.settle()
+        return len(lines)
 
     def settle(self) -> None:
         """Writes what is held as a run."""
@@ -100,10 +101,9 @@ def read_into(runs: Runs, name: str, rdf_format: RdfFormat, tell: Tell) -> None:
         document = Document(raw, name, rdf_format)
         try:
             base = runs.graph or None
-            for batch in _batches(
-                parse(cast(BinaryIO, document), format=rdf_format, base_iri=base, rename_blank_nodes=True)
-            ):
-                runs.add(batch)
+            content = cast(BinaryIO, document)
+            quads = parse(content, format=rdf_format, base_iri=base, rename_blank_nodes=True)
+            while runs.add(islice(quads, _BATCH_QUADS)):
                 tell(document.position, runs.quads)
         except DAMAGE as problem:
             cure = "it is cut off or damaged; fetch it again"
@@ -123,11 +123,6 @@ def _opened(name: str) -> BinaryIO:
         return Path(name).open("rb")
     except OSError as problem:
         raise FileRefused(name, f"it cannot be opened ({problem.strerror})") from problem
-
-
-def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
-    while batch := list(islice(quads, _BATCH_QUADS)):
-        yield batch
 
 
 def _refusal(name: str, rdf_format: RdfFormat, problem: SyntaxError) -> FileRefused:

@@ -60,6 +60,7 @@ def build_snapshot(root: Path, store: Path, mark: str, progress: Progress = lamb
         for told in dataset_parts(root, progress):
             parts.append(lines_from(told))
             loading.take(b"".join(parts[-1]))
+            loading.pause()
         with only_publisher(store):
             former = current_snapshot(store)
             kept: Iterable[bytes] = ()

@@ -8,7 +8,8 @@ restates the axioms (`owl:Thing`, reflexive `owl:sameAs`) is left out.
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,11 +18,18 @@ from pyoxigraph import Quad, RdfFormat, serialize
 
 from ..errors import WorkerFailed
 from ..locations import environment
-from ..vocabulary import GRAPHS, RDF_TYPE, RDFS
+from ..vocabulary import GRAPHS, OWL, PREFIXES, RDF_TYPE, RDFS
 from .statements import Statement, quads_from, statement_of
 
-#: With these something is said of a property by which nothing follows for a subject from a literal.
-_ABOUT_VALUES = frozenset({RDF_TYPE, f"{RDFS}range", f"{RDFS}isDefinedBy"})
+#: The vocabularies that axioms are written in.
+_OF_AXIOMS = (OWL, RDFS, PREFIXES["rdf"])
+
+#: What is said by which nothing follows: words, where a term is defined, and that a property is one.
+_ABOUT_NOTHING = frozenset(f"{RDFS}{name}" for name in ("label", "comment", "isDefinedBy", "seeAlso"))
+_DECLARING = frozenset((RDF_TYPE, f"<{OWL}{kind}Property>") for kind in ("Object", "Datatype", "Annotation"))
+
+#: What is said of a property by which nothing follows for a subject from a literal.
+_ABOUT_VALUES = frozenset({RDF_TYPE, f"{RDFS}range"})
 
 
 class Reasoner:
@@ -74,18 +82,36 @@ def entailed_quads(stated: Iterable[Quad]) -> list[Quad]:
         return quads_from({GRAPHS["inferred"]: reasoner.entailed()})
 
 
-def _telling(stated: Iterable[Statement]) -> Iterator[Statement]:
+def _telling(stated: Sequence[Statement]) -> Iterator[Statement]:
     """The statements from which something about our things can follow.
 
-    A literal says nothing more than that its subject has the property, which matters to axioms about that property
-    (rules prp-dom, prp-spo1 and cls-hv of the OWL 2 RL profile): one is enough, and none where there are no axioms but
-    those about the literal itself.
+    By the rules of the OWL 2 RL profile nothing follows from a property of which no axiom tells anything. A literal
+    says nothing more than that its subject has the property (rules prp-dom and prp-spo1): of those with properties of
+    which the same is told, one is enough. A property that another term's axiom names (an inverse, a restriction, a
+    chain) is told of in full.
     """
-    of_axioms = {term for s, p, o in stated if o[0] != '"' for term in (o, *(() if p in _ABOUT_VALUES else (s,)))}
+    axioms: dict[str, set[tuple[str, str]]] = {}
+    named = set()
+    for subject, predicate, value in stated:
+        if value[0] != '"' and (predicate, value) not in _DECLARING and predicate not in _ABOUT_NOTHING:
+            axioms.setdefault(subject, set()).add((predicate, value))
+            named.add(value)
+
+    @cache
+    def meaning(predicate: str, excepted: frozenset[str] = frozenset()) -> Hashable:
+        if predicate in _ABOUT_NOTHING:
+            return None
+        if predicate.startswith(_OF_AXIOMS) or f"<{predicate}>" in named:
+            return predicate
+        return frozenset(axiom for axiom in axioms.get(f"<{predicate}>", ()) if axiom[0] not in excepted)
+
     held = set()
     for subject, predicate, value in stated:
         if value[0] != '"':
-            yield subject, predicate, value
-        elif f"<{predicate}>" in of_axioms and (place := (subject, predicate)) not in held:
-            held.add(place)
-            yield subject, predicate, value
+            if meaning(predicate):
+                yield subject, predicate, value
+        elif what := meaning(predicate, _ABOUT_VALUES):
+            place = (subject, what)
+            if what == predicate or place not in held:
+                held.add(place)
+                yield subject, predicate, value
