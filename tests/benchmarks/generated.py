@@ -16,15 +16,17 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from deepgenealogy import __version__
+from deepgenealogy.engine.bulk import Loading
+from deepgenealogy.engine.lines import graphs_of
 from deepgenealogy.engine.publication import Manifest, Snapshot
 from deepgenealogy.engine.snapshot import fingerprint
 from deepgenealogy.vocabulary import (
@@ -49,6 +51,7 @@ _TYPE = f"<{RDF_TYPE}>"
 _FIRST_DAY = datetime.date(1958, 1, 1)
 _DAYS = 25_000
 _KINDS_OF_PAPER = ("ConferencePaper", "JournalArticle", "Preprint")
+_PIECE_LETTERS = 1_000_000
 _CERTAINTIES = ("high", "high", "high", "medium", "disputed")
 _WORDS = ("Deep", "Residual", "Recurrent", "Gated", "Sparse", "Dilated", "Adversarial", "Attentive", "Dense", "Memory")
 _HANZI = ("深度", "残差", "循环", "门控", "稀疏", "空洞", "对抗", "注意力", "稠密", "记忆")
@@ -271,21 +274,32 @@ def published(world: World, store: Path, root: Path, more: str = "") -> Snapshot
     building.mkdir(parents=True)
     graphs: Counter[str] = Counter()
     digest = hashlib.sha256()
-    with (building / "dataset.nq").open("wb") as file:
-        for piece in chain(lines(world), [more]):
-            for line in piece.splitlines():
-                graphs[line.rpartition("<")[2].removesuffix("> .")] += 1
-            digest.update(piece.encode())
-            file.write(piece.encode())
-    on_disk = Store(str(building / "oxigraph"))
-    on_disk.bulk_load(path=building / "dataset.nq", format=RdfFormat.N_QUADS)
-    on_disk.flush()
+    with (building / "dataset.nq").open("wb") as file, Loading(building / "loading") as loading:
+        for piece in _joined(chain(lines(world), [more])):
+            graphs += graphs_of(piece.splitlines(keepends=True))
+            digest.update(piece)
+            file.write(piece)
+            loading.take(piece)
+        loading.settle(building / "oxigraph")
     name = digest.hexdigest()[:16]
     manifest = Manifest(name, fingerprint(root), graphs.total(), dict(sorted(graphs.items())), __version__)
     (building / "manifest.json").write_text(json.dumps(asdict(manifest)), encoding="utf-8")
     folder = building.rename(building.with_name(name))
     (store / "current").write_text(name, encoding="ascii")
     return Snapshot(folder, manifest)
+
+
+def _joined(pieces: Iterable[str]) -> Iterator[bytes]:
+    """The same in pieces of about a megabyte."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > _PIECE_LETTERS:
+            yield "".join(held).encode()
+            held, size = [], 0
+    yield "".join(held).encode()
 
 
 def main() -> None:
