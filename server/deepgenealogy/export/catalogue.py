@@ -16,8 +16,7 @@ Texts = Mapping[str, str]
 
 _FACTS = """
 SELECT DISTINCT ?thing ?key ?value (LANG(?value) AS ?language) WHERE {{
-  VALUES ?class {{ {classes} }}
-  {only}?thing a ?class .
+  {which}
   VALUES (?property ?key) {{ {properties} }}
   ?thing ?property ?value .
 }}"""
@@ -257,9 +256,12 @@ def _described(
     engine: Engine, classes: list[str], properties: Mapping[str, str], *, only: str = ""
 ) -> dict[str, _Facts]:
     """The facts of every thing of the classes, or of `only` one, by slug or key."""
+    terms = [f"<{DGO}{name}>" for name in classes]
+    which = f"VALUES ?class {{ {' '.join(terms)} }} ?thing a ?class ."
+    if only:  # with its class in VALUES, Oxigraph reads all things of that class
+        which = f"VALUES ?thing {{ {only} }} ?thing a ?class . FILTER(?class IN ({', '.join(terms)}))"
     question = _FACTS.format(
-        only=f"VALUES ?thing {{ {only} }} " if only else "",
-        classes=" ".join(f"<{DGO}{name}>" for name in classes),
+        which=which,
         properties=" ".join(f'(<{iri}> "{key}")' for key, iri in properties.items()),
     )
     found: dict[str, _Facts] = {}
