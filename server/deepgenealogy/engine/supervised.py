@@ -6,19 +6,18 @@ limit, dies, or works for somebody who has left is ended, and another takes its 
 
 import contextlib
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyoxigraph import Quad
 
-from ..errors import DeepGenealogyError, SettingRefused, SnapshotUnusable, StateNotHeld
+from ..errors import SettingRefused, SnapshotUnusable, StateNotHeld
 from ..settings import Settings
 from . import hearing
 from .asked import Asked
 from .clock import Clock
+from .counts import Counts
 from .experience import Experience
 from .federation import Guard, Ticket
 from .fetching import Fetcher
@@ -36,29 +35,6 @@ from .worker import Terms
 
 #: How long a question waits for a place in the quick lane, in seconds.
 _PATIENCE_S = 5.0
-
-
-@dataclass
-class Counts:
-    """What happened so far, for `/metrics`: questions by outcome, seconds spent, workers started and ended."""
-
-    outcomes: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-    workers_started: int = 0
-    workers_ended: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def note(self, outcome: str, seconds: float) -> None:
-        """Counts one question."""
-        with self._lock:
-            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
-            self.seconds[outcome] = self.seconds.get(outcome, 0.0) + seconds
-
-    def workers(self, *, started: int = 0, ended: int = 0) -> None:
-        """Counts workers."""
-        with self._lock:
-            self.workers_started += started
-            self.workers_ended += ended
 
 
 class SupervisedEngine:
@@ -96,7 +72,7 @@ class SupervisedEngine:
 
     def ask(self, question: Question, has_left: HasLeft = stays) -> Answer:
         """The answer. Raises QuestionRefused and its kinds; `has_left` says whether nobody waits for it any more."""
-        return self._counted(lambda: self._heard(question, has_left, self))
+        return self.counts.counted(lambda: self._heard(question, has_left, self))
 
     def put(self, question: Question) -> Asked | None:
         """Puts a question to a worker that is idle, and waits for nothing; None where it would have to.
@@ -127,7 +103,7 @@ class SupervisedEngine:
     def hear_on(self, question: Question, put: hearing.Put, has_left: HasLeft) -> Answer:
         """The answer to a question that was put to a worker. Raises as `ask` does."""
         terms = hearing.Terms(has_left, None, _nothing)
-        return self._counted(lambda: Hearing(self, question, terms, Place(self.quick), put).answer())
+        return self.counts.counted(lambda: Hearing(self, question, terms, Place(self.quick), put).answer())
 
     def versions(self) -> list[str]:
         """The names of the snapshots that are held on disk, the latest first."""
@@ -142,22 +118,9 @@ class SupervisedEngine:
             raise StateNotHeld(version, self.versions()) from problem
         try:
             house = FormerHouse(self, nursery, lambda: self.counts.workers(started=1))
-            return self._counted(lambda: self._heard(question, has_left, house))
+            return self.counts.counted(lambda: self._heard(question, has_left, house))
         finally:
             nursery.retire()
-
-    def _counted(self, answered: Callable[[], Answer]) -> Answer:
-        begun = time.monotonic()
-        outcome = "error"
-        try:
-            answer = answered()
-            outcome = answer.form
-        except DeepGenealogyError as error:
-            outcome = type(error).__name__
-            raise
-        finally:
-            self.counts.note(outcome, time.monotonic() - begun)
-        return answer
 
     def _heard(self, question: Question, has_left: HasLeft, house: House) -> Answer:
         calls = self._screen.admit(question.query)

@@ -10,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from .. import __version__
+from ..engine.counts import Counting, Counts
 from ..engine.interface import Engine
 from ..engine.supervised import SupervisedEngine
 from .caching import AnswerCache
@@ -47,8 +48,10 @@ class Figures(Collector):
         )
         yield self._requests()
         yield from self._cache()
+        if isinstance(self._engine, Counting):
+            yield from _queries(self._engine.counts)
         if isinstance(self._engine, SupervisedEngine):
-            yield from _engine(self._engine)
+            yield from _workers(self._engine)
 
     def _requests(self) -> Metric:
         family = CounterMetricFamily(f"{_NAME}_requests", "Requests answered", labels=["method", "status"])
@@ -67,15 +70,17 @@ class Figures(Collector):
         yield CounterMetricFamily(f"{_NAME}_prompt_answers", "Answers made in the thread that reads", made)
 
 
-def _engine(engine: SupervisedEngine) -> Iterator[Metric]:
-    counts = engine.counts
+def _queries(counts: Counts) -> Iterator[Metric]:
     queries = CounterMetricFamily(f"{_NAME}_queries", "Queries by outcome", labels=["outcome"])
     seconds = CounterMetricFamily(f"{_NAME}_query_seconds", "Seconds spent on queries, by outcome", labels=["outcome"])
     for outcome, count in sorted(counts.outcomes.copy().items()):
         queries.add_metric([outcome], count)
         seconds.add_metric([outcome], counts.seconds.get(outcome, 0.0))
     yield from (queries, seconds)
-    started, ended = counts.workers_started, counts.workers_ended
+
+
+def _workers(engine: SupervisedEngine) -> Iterator[Metric]:
+    started, ended = engine.counts.workers_started, engine.counts.workers_ended
     yield GaugeMetricFamily(f"{_NAME}_workers_alive", "Worker processes that run", started - ended)
     yield CounterMetricFamily(f"{_NAME}_workers_started", "Worker processes started", started)
     yield CounterMetricFamily(f"{_NAME}_workers_ended", "Worker processes ended", ended)

@@ -25,6 +25,7 @@ from ...graph.context import read_context
 from ...graph.formats import GRAPH_FORMATS
 from ...settings import Settings
 from ...vocabulary import GRAPHS
+from ..counts import Counts
 from ..evaluation import evaluate
 from ..forms import form_of, names_dataset
 from ..interface import Answer, HasLeft, Question, stays
@@ -79,6 +80,7 @@ class RemoteEngine:
         self.caller, self.settings, self._rehearse = caller, settings, rehearse
         self._compactor = Compactor(read_context(root))
         self._screen = Screen(settings.query_length_limit_bytes, settings.query_depth_limit)
+        self.counts = Counts()
         self._lock = threading.Lock()
         self._read: tuple[float, Publication] | None = None
         self._listed: tuple[float, Publication] | None = None
@@ -91,6 +93,9 @@ class RemoteEngine:
 
     def ask(self, question: Question, has_left: HasLeft = stays) -> Answer:
         """The answer, whole. Raises QuestionRefused and its kinds, EngineUnanswered, Busy."""
+        return self.counts.counted(lambda: self._answer(question, has_left))
+
+    def _answer(self, question: Question, has_left: HasLeft) -> Answer:
         self._screen.admit(question.query)
         self._rehearse(question)
         limit_s = min(self.settings.query_time_limit_s, question.time_limit_s or self.settings.query_time_limit_s)
