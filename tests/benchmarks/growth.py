@@ -53,10 +53,12 @@ class Cost:
     size: float
 
 
-def costs(running: Running, count: int, asked: int) -> Iterable[Cost]:
-    """The costs of everything that is asked, over one graph."""
+def costs(running: Running, count: int, asked: int, whole_up_to: int) -> Iterable[Cost]:
+    """The costs of everything that is asked, over one graph; of the whole graph up to a size alone."""
     dice = random.Random(count)
     for name, (target_of, is_whole) in ASKED.items():
+        if is_whole and count > whole_up_to:
+            continue
         names = [slug(number) for number in dice.sample(range(_FIRST, _LAST), 1 if is_whole else asked + 1)]
         try:
             found = [_asked(running, target_of(one)) for one in names]
@@ -82,7 +84,7 @@ def _asked(running: Running, target: str) -> tuple[float, int]:
     return took, size
 
 
-def over(count: int, asked: int) -> tuple[list[Cost], float, int]:
+def over(count: int, asked: int, whole_up_to: int) -> tuple[list[Cost], float, int]:
     """The costs over a graph of `count` architectures; how long the server took to start, and its memory afterwards."""
     data = dataset(count)
     folder = Path(mkdtemp(prefix="growth-", dir=PLACE))
@@ -90,7 +92,7 @@ def over(count: int, asked: int) -> tuple[list[Cost], float, int]:
     try:
         with ours(data, folder, "--answer-cache-bytes", "1", "--access-log", "off") as running:
             started = time.monotonic() - begun
-            found = list(costs(running, count, asked))
+            found = list(costs(running, count, asked, whole_up_to))
             held = sum(map(memory, [running.pid, *set(descendants(running.pid))]))
     finally:
         shutil.rmtree(folder)
@@ -136,11 +138,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000", help="numbers of architectures (1000,10000,100000)")
     parser.add_argument("--asked", type=int, default=30, help="how many architectures are asked for (30)")
+    parser.add_argument("--whole-up-to", type=int, default=100_000, help="export whole graphs up to this size (100000)")
     chosen = parser.parse_args()
     PLACE.mkdir(parents=True, exist_ok=True)
     found: list[Cost] = []
     for size in map(int, chosen.sizes.split(",")):
-        costs_there, started, held = over(size, chosen.asked)
+        costs_there, started, held = over(size, chosen.asked, chosen.whole_up_to)
         found += costs_there
         print(f"{size:,} architectures: answers after {started:.1f} s, {held / 1e6:,.0f} MB", flush=True)
     text = table(found)
