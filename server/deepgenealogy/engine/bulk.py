@@ -16,7 +16,7 @@ from typing import BinaryIO, Self
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from .lines import lines_of
+from .lines import batches, lines_of
 
 #: So much of a file is read at a time.
 _PIECE_BYTES = 1 << 20
@@ -45,7 +45,7 @@ class _File:
     def pieces(self) -> Iterator[bytes]:
         """Its lines, some at a time."""
         if self.without != ():
-            yield from lines_of(self.path, without=self.without)
+            yield from map(b"".join, batches(lines_of(self.path, without=self.without)))
             return
         with self.path.open("rb") as file:
             while piece := file.read(_PIECE_BYTES):

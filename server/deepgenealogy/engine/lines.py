@@ -20,6 +20,9 @@ _SPACES_WITHOUT_GRAPH = 3
 #: Lines that are held at a time while datasets are merged, of all together, and at least of each.
 _HELD, _LEAST = 200_000, 100
 
+#: So many lines are handed on at a time.
+_BATCH = 10_000
+
 #: So much of a file is read ahead; hundreds are read beside each other.
 _BUFFER_BYTES = 1 << 18
 
@@ -122,11 +125,16 @@ def lines_of(dataset: Path, *, without: Container[str] = ()) -> Iterator[bytes]:
         yield from file if without == () else (line for line in file if graph_of(line) not in without)
 
 
+def batches(lines: Iterable[bytes], size: int = _BATCH) -> Iterator[list[bytes]]:
+    """The same lines, so many at a time."""
+    walk = iter(lines)
+    while batch := list(islice(walk, size)):
+        yield batch
+
+
 def counted(lines: Iterable[bytes], every: int, tell: Callable[[int], None]) -> Iterator[bytes]:
     """The same lines; after each `every` of them, `tell` is told how many there were so far."""
-    walk, number = iter(lines), 0
-    while batch := list(islice(walk, every)):
+    for number, batch in enumerate(batches(lines, every), 1):
         yield from batch
-        number += len(batch)
         if len(batch) == every:
-            tell(number)
+            tell(number * every)

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
@@ -26,12 +25,9 @@ from .. import __version__
 from ..errors import SnapshotUnusable, StateNotHeld, StorageRefused
 from ..settings import resolve
 from .bulk import Loading
-from .lines import graphs_of, sorted_lines
+from .lines import batches, graphs_of, sorted_lines
 
 _NAME = re.compile(r"[0-9a-f]{16}")
-
-#: So many lines are written at a time.
-_BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -231,7 +227,7 @@ def _sweep(store: Path) -> None:
 def _write(content: Content, folder: Path, loading: Loading) -> Manifest:
     name, graphs = hashlib.sha256(), Counter[str]()
     with (folder / "dataset.nq").open("wb") as dataset:
-        for batch in _batches(content.lines):
+        for batch in batches(content.lines):
             piece = b"".join(batch)
             name.update(piece)
             graphs.update(graphs_of(batch))
@@ -251,15 +247,9 @@ def _write(content: Content, folder: Path, loading: Loading) -> Manifest:
     return manifest
 
 
-def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    walk = iter(lines)
-    while batch := list(islice(walk, _BATCH)):
-        yield batch
-
-
 def _given(lines: Iterable[bytes], loading: Loading) -> Iterator[bytes]:
     """The same lines, which are given to the store on their way."""
-    for batch in _batches(lines):
+    for batch in batches(lines):
         loading.take(b"".join(batch))
         yield from batch
 
