@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from deepgenealogy.drawing import LINEAGE_FORMATS
+from deepgenealogy.engine import lineage as of_engine
 from deepgenealogy.engine.comparison import SHOWS, compare
 from deepgenealogy.engine.embedded import EmbeddedEngine
 from deepgenealogy.engine.lineage import lineage_of
@@ -113,3 +114,14 @@ def test_every_method_has_a_lineage_in_json_ld(engine: EmbeddedEngine) -> None:
 def test_a_comparison_is_drawn(client: FlaskClient) -> None:
     picture = fromstring(client.get("/lineage/u-net.svg?with=resnet&show=line").data)
     assert "Shortest line from U-Net to ResNet" in "".join(picture.itertext())
+
+
+@pytest.mark.parametrize("slug", ["resnet", "gan", "transformer", "lstm", "u-net", "bert"])
+@pytest.mark.parametrize("depth", range(5))
+def test_few_steps_give_what_is_that_near_in_the_whole_lineage(
+    slug: str, depth: int, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = lineage_of(engine, slug, direction="both", depth=depth)
+    monkeypatch.setattr(of_engine, "_FEW", -1)
+    assert near == lineage_of(engine, slug, direction="both", depth=depth)
+    assert len(near.members) < len(lineage_of(engine, slug, direction="both").members)

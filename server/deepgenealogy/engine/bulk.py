@@ -69,6 +69,7 @@ class Loading:
         self._problem: OSError | None = OSError("the loader ended before it had loaded everything")
         self._done, self._total = 0, 0
         self._pipes: SimpleQueue[int | None] = SimpleQueue()
+        self._stores: list[Store] = []  # the one, from its opening to its end
         self._thread = threading.Thread(target=self._load, name="bulk-load", daemon=True)
         self._feeder = threading.Thread(target=self._feed, name="bulk-feed", daemon=True)
         self._feeder.start()
@@ -114,33 +115,43 @@ class Loading:
         self._folder.rename(final)
 
     def _load(self) -> None:
-        """Loads what comes through pipes, then what waited."""
+        """Loads what comes through pipes; then what waited, unless that was done meanwhile."""
         try:
-            store = self._loaded()
-            store.bulk_extend(parse(path=self._waiting, format=RdfFormat.N_QUADS))
-            store.flush()
-            self._waiting.unlink()
+            self._load_pipes()
+            if self._waiting.exists():
+                self._load_waiting()
+            self._stores[0].flush()
             self._problem = self._feeding_problem
         except OSError as problem:
             self._problem = self._feeding_problem or problem
         except SyntaxError:
             self._problem = InterruptedError("loading was stopped")
+        finally:
+            self._stores.clear()
 
-    def _loaded(self) -> Store:
-        """The store, loaded from one pipe after another, each until its other end is closed; None is the last."""
+    def _load_pipes(self) -> None:
+        """Loads from one pipe after another, each until its other end is closed; None is the last."""
         sources = iter(self._pipes.get, None)
         try:
-            store = Store(str(self._folder))
+            self._stores.append(Store(str(self._folder)))
             for source in sources:
                 with os.fdopen(source):
-                    store.bulk_load(path=f"/dev/fd/{source}", format=RdfFormat.N_QUADS)
+                    self._stores[0].bulk_load(path=f"/dev/fd/{source}", format=RdfFormat.N_QUADS)
         finally:
             for source in sources:  # none are left, unless loading has failed
                 os.close(source)
-        return store
+
+    def _load_waiting(self) -> None:
+        for store in self._stores:
+            store.bulk_extend(parse(path=self._waiting, format=RdfFormat.N_QUADS))
+            self._waiting.unlink()
 
     def _feed(self) -> None:
-        """Writes to pipes what is loaded at once, until all has come or the other end is closed."""
+        """Writes to pipes what is loaded at once, until all has come or the other end is closed.
+
+        What waited is loaded before the last pipe ends: after that Oxigraph sorts a large store, and takes nothing
+        until it has.
+        """
         sink: BinaryIO | None = None
         try:
             with self._waiting.open("wb") as waiting:
@@ -151,6 +162,9 @@ class Loading:
                     elif sink:
                         sink.close()
                         sink = None
+            if sink:
+                sink.flush()
+                self._load_waiting()
         except BrokenPipeError:  # the loader gave up, and says why
             pass
         except OSError as problem:
@@ -168,18 +182,20 @@ class Loading:
 
     def _pieces(self, waiting: BinaryIO) -> Iterator[bytes]:
         """What is loaded at once, and empty pieces for pauses; the rest is written to the file of what waits."""
+        held: list[bytes] | None = []  # while all that came since the last pause may be little
         for piece in self._everything():
             if not piece:
+                waiting.writelines(held or ())
+                held = []
                 yield piece
-            elif waiting.tell() + len(piece) < _SMALL_BYTES:
-                waiting.write(piece)
-            elif b"_:" not in piece:
-                yield piece
+            elif held is not None and sum(map(len, held)) + len(piece) < _SMALL_BYTES:
+                held.append(piece)
             else:
-                lines = piece.splitlines(keepends=True)
-                waiting.writelines(line for line in lines if b"_:" in line)
-                yield b"".join(line for line in lines if b"_:" not in line)
+                for one in [*(held or ()), piece]:
+                    yield from _without_blank_nodes(one, waiting)
+                held = None
             self._done += len(piece)
+        waiting.writelines(held or ())
 
     def _everything(self) -> Iterator[bytes]:
         while (given := self._given.get()) is not None:
@@ -189,3 +205,13 @@ class Loading:
                 yield _NONSENSE if self._is_stopped else piece
         if self._is_stopped:
             yield _NONSENSE
+
+
+def _without_blank_nodes(piece: bytes, waiting: BinaryIO) -> Iterator[bytes]:
+    """A piece without the lines that have blank nodes, which are written to `waiting`; none where nothing is left."""
+    if b"_:" in piece:
+        lines = piece.splitlines(keepends=True)
+        waiting.writelines(line for line in lines if b"_:" in line)
+        piece = b"".join(line for line in lines if b"_:" not in line)
+    if piece:
+        yield piece

@@ -1,7 +1,7 @@
 """The lineage of a method: its ancestors, its descendants or both, as nodes and derivations, in the order of distance.
 
-One question with a bound end fetches the derivations (in time proportional to the answer); the walk over them, and the
-limit of depth, are plain Python.
+One question with a bound end fetches the derivations (in time proportional to the answer); the walk over them is plain
+Python, and so is the limit of depth, but for small ones, with which no more is fetched than what is that near.
 """
 
 import json
@@ -25,10 +25,16 @@ PREFIX dgo: <https://w3id.org/deepgenealogy/ontology#>
 SELECT DISTINCT ?child ?parent ?kind ?paper ?certainty WHERE {{
   VALUES ?start {{ {start} }}
   {path} .
-  ?derivation a dgo:Derivation ; dgo:child ?child ; dgo:parent ?parent ;
-    dgo:kind ?kind ; dgo:statedIn|dgo:harvestedFrom ?paper ; dgo:certainty ?certainty .
+  ?derivation a dgo:Derivation ; dgo:child ?child ; dgo:parent ?parent ; dgo:kind ?kind ; dgo:certainty ?certainty .
+  OPTIONAL {{ ?derivation dgo:statedIn ?stated }}
+  OPTIONAL {{ ?derivation dgo:harvestedFrom ?source }}
+  BIND(COALESCE(?stated, ?source) AS ?paper)  # as `|`, which Virtuoso loses beside two paths
+  FILTER(BOUND(?paper))
 }}"""
-_PATHS = {"ancestors": "?start dgo:derivesFrom* ?child", "descendants": "?start ^dgo:derivesFrom* ?parent"}
+_STEPS = {"ancestors": ("dgo:derivesFrom", "?child"), "descendants": ("^dgo:derivesFrom", "?parent")}
+
+#: Up to this depth, a path has so many steps that may be left out, in place of any number.
+_FEW = 3
 _NAMES = """
 PREFIX dgo: <https://w3id.org/deepgenealogy/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -103,8 +109,11 @@ def lineage_of(engine: Engine, slug: str, *, direction: Direction = "ancestors",
 
 
 def line_of(engine: Engine, slug: str, way: str, *, depth: int | None = None) -> tuple[list[Descent], dict[str, int]]:
-    """All derivations above (`ancestors`) or below (`descendants`) a method, and what is reached, in how many steps."""
-    edges = _edges(engine, _iri(engine, slug), way)
+    """All derivations above (`ancestors`) or below (`descendants`) a method, and what is reached, in how many steps.
+
+    With a `depth`, what is further away may be missing.
+    """
+    edges = _edges(engine, _iri(engine, slug), way, depth)
     return edges, _walk(slug, edges, upwards=way == "ancestors", depth=depth)
 
 
@@ -120,8 +129,11 @@ def _iri(engine: Engine, slug: str) -> NamedNode:
         raise NotFound("architecture", slug, nearest(slug, _all_slugs(engine))) from problem
 
 
-def _edges(engine: Engine, start: NamedNode, way: str) -> list[Descent]:
-    query = _EDGES.format(start=start, path=_PATHS[way])
+def _edges(engine: Engine, start: NamedNode, way: str, depth: int | None) -> list[Descent]:
+    """The derivations by which one goes on from what is reached within `depth` steps, and maybe from further away."""
+    step, end = _STEPS[way]
+    path = f"{step}*" if depth is None or depth > _FEW else "/".join([f"{step}?"] * max(1, depth))
+    query = _EDGES.format(start=start, path=f"?start {path} {end}")
     return [
         Descent(
             _local(row["child"]),
