@@ -27,8 +27,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from deepgenealogy import __version__
 from deepgenealogy.engine.bulk import Loading
 from deepgenealogy.engine.lines import graphs_of
-from deepgenealogy.engine.publication import Manifest, Snapshot
+from deepgenealogy.engine.publication import Manifest, Snapshot, sort_store
 from deepgenealogy.engine.snapshot import fingerprint
+from deepgenealogy.settings import resolve
 from deepgenealogy.vocabulary import (
     BASE,
     DCTERMS,
@@ -281,6 +282,8 @@ def published(world: World, store: Path, root: Path, more: str = "") -> Snapshot
             file.write(piece)
             loading.take(piece)
         loading.settle(building / "oxigraph")
+    if graphs.total() > resolve("memory_store_limit_quads"):
+        sort_store(building / "oxigraph")
     name = digest.hexdigest()[:16]
     manifest = Manifest(name, fingerprint(root), graphs.total(), dict(sorted(graphs.items())), __version__)
     (building / "manifest.json").write_text(json.dumps(asdict(manifest)), encoding="utf-8")

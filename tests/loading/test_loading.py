@@ -14,6 +14,7 @@ from backports import zstd
 from pyoxigraph import RdfFormat, Store, parse
 
 from deepgenealogy.engine import reading
+from deepgenealogy.engine.lines import sorted_lines
 from deepgenealogy.engine.loading import Load, Step, load
 from deepgenealogy.settings import Settings
 from deepgenealogy.vocabulary import GRAPHS
@@ -33,6 +34,9 @@ SYNTAXES = {
     '<rdf:Description rdf:about="urn:a"><u:b>c</u:b></rdf:Description></rdf:RDF>',
 }
 SYNTAXES["owl"] = SYNTAXES["rdf"]
+#: What a load says once of each step that tells no figures.
+SINGLE_STEPS = ["writing the store", "sorting the store", "publishing"]
+
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
@@ -244,6 +248,27 @@ def test_progress_tells_bytes_and_quads(store: Path) -> None:
     reading_steps = [step for step in steps if step.name == "reading"]
     assert [step.quads for step in reading_steps] == [0, 50_000, 60_000]
     assert reading_steps[-1].done == reading_steps[-1].total == Path("mine.nt").stat().st_size
+
+
+def test_a_store_that_will_be_read_from_disk_is_sorted_and_holds_the_same(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("mine.nt").write_text("".join(f"<urn:{n}> <urn:b> _:b{n} .\n" for n in range(2_000)), encoding="utf-8")
+    steps: list[Step] = []
+    load(Load(["mine.nt"], "urn:mine"), Settings.of(), steps.append)
+    assert "sorting the store" not in [step.name for step in steps]
+    monkeypatch.setenv("DEEPGENEALOGY_MEMORY_STORE_LIMIT_QUADS", "1000")
+    load(Load(["mine.nt"], "urn:mine", replaces=True), Settings.of(), steps.append)
+    assert "sorting the store" in [step.name for step in steps]
+    found = in_force(store)
+    assert sorted_lines(Store.read_only(str(found.oxigraph))) == found.dataset.read_bytes().splitlines(keepends=True)
+
+
+def test_what_a_load_does_is_said(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPGENEALOGY_MEMORY_STORE_LIMIT_QUADS", "1")
+    Path("mine.nt").write_text(TRIPLE, encoding="utf-8")
+    said = run_command("load", "mine.nt", "--graph", "urn:mine").stderr.splitlines()
+    assert [line for line in said if line in SINGLE_STEPS] == SINGLE_STEPS
 
 
 def test_standard_input_is_loaded(store: Path) -> None:

@@ -23,9 +23,10 @@ class _Progress:
 
     def __call__(self, step: Step) -> None:
         now = time.monotonic()
-        if now - self._last > (0.2 if self._is_terminal else _PAUSE_S):
+        is_only_word = not (step.quads or step.total)  # of a step that is not told of again
+        if is_only_word or now - self._last > (0.2 if self._is_terminal else _PAUSE_S):
             self._last = now
-            words = f"{step.name} {_share(step)}"
+            words = f"{step.name}{_share(step)}"
             if step.quads:
                 words += f": {step.quads:,} quads, {step.quads / (now - self._begun):,.0f} quads/s"
             click.echo(f"\r\033[K{words}" if self._is_terminal else words, err=True, nl=not self._is_terminal)
@@ -38,8 +39,8 @@ class _Progress:
 
 
 def _share(step: Step) -> str:
-    what = f"{step.file}, {step.done:,} bytes" if step.file else "the snapshot"
-    return f"{what}, {min(step.done / step.total, 1):.0%}" if step.total else what
+    file = f" {step.file}, {step.done:,} bytes" if step.file else ""
+    return f"{file}, {min(step.done / step.total, 1):.0%}" if step.total else file
 
 
 @click.command("load")

@@ -43,10 +43,7 @@ _LINES = 100_000
 
 @dataclass(frozen=True)
 class Step:
-    """How far a load is: what it does (reading, writing, storing), bytes of how many, quads so far, and at which file.
-
-    Of what is written no bytes are told, of what is stored no quads: 0 then.
-    """
+    """How far a load is: what it does, bytes of how many, quads so far, which file; 0 where that is not known."""
 
     name: str
     done: int
@@ -121,15 +118,16 @@ def unload(graph: str, settings: Settings) -> tuple[int, Snapshot]:
 
 
 def _storing(progress: Progress) -> Callable[[int, int], None]:
-    return lambda done, total: progress(Step("storing", done, total, 0))
+    return lambda done, total: progress(Step("loading the store", done, total, 0))
 
 
 def _published(
     settings: Settings, former: Snapshot, parts: list[Iterator[bytes]], progress: Progress, loading: Loading
 ) -> Snapshot:
-    lines = counted(merged(*parts), _LINES, lambda number: progress(Step("writing", 0, 0, number)))
+    lines = counted(merged(*parts), _LINES, lambda number: progress(Step("writing the lines", 0, 0, number)))
     mark, empty_graphs = former.manifest.fingerprint, former.manifest.empty_graphs
-    return publish_lines(settings.store, Content(lines, empty_graphs, mark), ahead=loading)
+    content = Content(lines, empty_graphs, mark)
+    return publish_lines(settings.store, content, lambda name: progress(Step(name, 0, 0, 0)), loading)
 
 
 def _in_force(store: Path) -> Snapshot:

@@ -206,7 +206,7 @@ def publish_lines(
             if ahead:
                 ahead.end()
                 lines = iter(content.lines)
-            manifest = _write(replace(content, lines=lines), building, loading)
+            manifest = _write(replace(content, lines=lines), building, loading, progress)
         final = _settled(building, store / "snapshots" / manifest.name)
         progress("publishing")
         _point(store, manifest.name)
@@ -224,7 +224,7 @@ def _sweep(store: Path) -> None:
         shutil.rmtree(orphan, ignore_errors=True)
 
 
-def _write(content: Content, folder: Path, loading: Loading) -> Manifest:
+def _write(content: Content, folder: Path, loading: Loading, progress: Callable[[str], None]) -> Manifest:
     name, graphs = hashlib.sha256(), Counter[str]()
     with (folder / "dataset.nq").open("wb") as dataset:
         for batch in batches(content.lines):
@@ -240,6 +240,9 @@ def _write(content: Content, folder: Path, loading: Loading) -> Manifest:
         name.update("\n".join(["", *empty]).encode())
         graphs.update(dict.fromkeys(empty, 0))
     loading.settle(folder / "oxigraph")
+    if quads > resolve("memory_store_limit_quads"):
+        progress("sorting the store")
+        sort_store(folder / "oxigraph")
     _settle_oxigraph(folder / "oxigraph", empty)
     manifest = Manifest(name.hexdigest()[:16], content.mark, quads, dict(sorted(graphs.items())), __version__)
     durably(folder / "manifest.json", json.dumps(asdict(manifest), indent=1).encode())
@@ -252,6 +255,16 @@ def _given(lines: Iterable[bytes], loading: Loading) -> Iterator[bytes]:
     for batch in batches(lines):
         loading.take(b"".join(batch))
         yield from batch
+
+
+def sort_store(folder: Path) -> None:
+    """Sorts a store that will be read from disk, of which the loader leaves a part for each million of quads.
+
+    It is read four to five times as fast then, as no part but one has to be looked at.
+    """
+    store = Store(str(folder))
+    store.optimize()
+    store.flush()
 
 
 def _settle_oxigraph(folder: Path, empty_graphs: list[str]) -> None:
