@@ -65,7 +65,8 @@ def test_a_server_over_a_snapshot_starts_without_what_other_commands_need() -> N
 
 
 def test_a_command_that_there_is_not_is_named() -> None:
-    assert "'sevre'" in ran("sevre").stderr
+    said = ran("sevre")
+    assert (said.exit_code, "'sevre'" in said.stderr, "'serve'" in said.stderr) == (2, True, True)
 
 
 def test_build_prints_the_name_of_the_snapshot(store: Path) -> None:

@@ -1,6 +1,9 @@
 """A store that is loaded while its content is made: everything is in it, or it says what failed."""
 
 import threading
+import time
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from pyoxigraph import RdfFormat, Store, parse
 from deepgenealogy.engine import bulk
 from deepgenealogy.engine.bulk import Loading
 from deepgenealogy.engine.lines import sorted_lines
+from tests.waiting import wait_for
 
 
 def lines(first: int, last: int, graph: str = "urn:g") -> bytes:
@@ -58,31 +62,96 @@ def test_a_store_of_nothing_is_empty(tmp_path: Path) -> None:
     assert content(tmp_path / "whole") == []
 
 
-def test_much_that_waits_makes_who_brings_it_wait_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_who_brings_much_waits_until_the_loader_takes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = threading.Event()
+    reads = bulk._File.pieces
+
+    def held(file: bulk._File) -> Iterator[bytes]:
+        goes_on.wait(60)
+        yield from reads(file)
+
+    monkeypatch.setattr(bulk._File, "pieces", held)
+    file = tmp_path / "file.nq"
+    file.write_bytes(lines(0, 10))
     told: list[tuple[int, int]] = []
     with Loading(tmp_path / "loading", lambda done, total: told.append((done, total))) as loading:
-        for first in range(0, 3000, 10):
-            loading.take(lines(first, first + 10))
+        loading.take_file(file)
+        brought = [lines(first, first + 10) for first in range(10, 3000, 10)]
+        bringing = threading.Thread(target=lambda: deque(map(loading.take, brought)))
+        bringing.start()
+        bringing.join(0.3)
+        assert bringing.is_alive()
+        goes_on.set()
+        bringing.join()
+        loading._tell(loading._done, loading._total)
         loading.settle(tmp_path / "whole")
     assert len(content(tmp_path / "whole")) == 3000
-    assert {total for _, total in told} <= {len(lines(0, 3000))}
+    assert {total for _, total in told} == {len(lines(0, 3000))}
     assert all(done <= total for done, total in told)
 
 
-def test_a_store_that_nobody_settles_is_given_up(tmp_path: Path) -> None:
+def test_a_store_that_nobody_settles_is_given_up_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+    reads = bulk._File.pieces
+
+    def watched(file: bulk._File) -> Iterator[bytes]:
+        for piece in reads(file):
+            read.append(piece)
+            time.sleep(0.001)
+            yield piece
+
+    monkeypatch.setattr(bulk._File, "pieces", watched)
+    file = tmp_path / "file.nq"
+    file.write_bytes(lines(0, 50_000))
     with Loading(tmp_path / "loading") as loading:
-        loading.take(lines(0, 100_000))
-    assert [thread.name for thread in threading.enumerate() if thread.name == "bulk-load"] == []
+        loading.take_file(file)
+        wait_for(lambda: len(read) > 3)
+    assert sum(map(len, read)) < file.stat().st_size / 2
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("bulk-")] == []
+
+
+@pytest.mark.parametrize("problem", [MemoryError, OSError("No space left on device"), IndexError])
+def test_what_goes_wrong_with_what_is_given_is_no_whole_store(
+    problem: Exception | type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(file: bulk._File) -> Iterator[bytes]:
+        yield lines(0, 10)
+        raise problem
+
+    monkeypatch.setattr(bulk._File, "pieces", breaks)
+    monkeypatch.setattr(threading, "excepthook", lambda told: None)
+    file = tmp_path / "file.nq"
+    file.write_bytes(lines(0, 30))
+    said = "No space left" if isinstance(problem, OSError) else "not everything was given"
+    with Loading(tmp_path / "loading") as loading:
+        loading.take_file(file)
+        with pytest.raises(OSError, match=said):
+            loading.settle(tmp_path / "whole")
     assert not (tmp_path / "whole").exists()
 
 
-def test_what_goes_wrong_is_raised_where_the_store_is_waited_for(tmp_path: Path) -> None:
-    with Loading(tmp_path / "no such folder" / "loading") as loading:
+def test_a_store_that_cannot_be_opened_is_raised_where_it_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "loading").write_bytes(b"in the way")
+    with Loading(tmp_path / "loading") as loading:
         for first in range(50):
             loading.take(lines(first, first + 1))
+        with pytest.raises(OSError, match="loading"):
+            loading.settle(tmp_path / "whole")
+
+
+def test_a_folder_that_is_not_there_is_raised_where_the_store_is_waited_for(tmp_path: Path) -> None:
+    with Loading(tmp_path / "no such folder" / "loading") as loading:
+        loading.take(lines(0, 1))
         with pytest.raises(OSError, match="No such file or directory"):
             loading.settle(tmp_path / "whole")
     assert not (tmp_path / "whole").exists()
+
+
+def test_a_file_that_is_gone_is_raised_where_the_store_is_waited_for(tmp_path: Path) -> None:
+    with Loading(tmp_path / "loading") as loading:
+        loading.take_file(tmp_path / "gone.nq")
+        with pytest.raises(OSError, match=r"gone\.nq"):
+            loading.settle(tmp_path / "whole")
 
 
 def test_a_decoy_shows_that_names_of_blank_nodes_are_compared() -> None:

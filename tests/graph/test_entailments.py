@@ -160,3 +160,20 @@ def test_what_is_stated_is_there_before_what_it_entails(invented_root: Path) -> 
     assert set(rest) == {GRAPHS["inferred"], GRAPHS["meta"]}
     assert {graph for graph, own in stated.items() if own}.isdisjoint(rest)
     assert all(own for own in rest.values())
+
+
+def test_of_things_that_are_the_same_everything_is_told(invented_catalogue: Catalogue) -> None:
+    alpha, again = (NamedNode(f"{BASE}architecture/{name}") for name in ("alpha-net", "alpha-net-again"))
+    same = Quad(again, NamedNode(f"{OWL}sameAs"), alpha, NamedNode(GRAPHS["curation"]))
+    page = Quad(alpha, NamedNode("urn:a-property-without-axioms"), NamedNode("urn:page"), same.graph_name)
+    entailed = {quad.triple for quad in entailed_quads([*stated_quads(invented_catalogue), same, page])}
+    assert Triple(again, page.predicate, page.object) in entailed
+
+
+def test_a_reasoner_that_has_ended_is_said_when_it_is_asked() -> None:
+    with Reasoner() as reasoner:
+        reasoner._process.kill()
+        reasoner._process.wait()
+        reasoner.begin([("<urn:a>", RDF_TYPE, "<urn:b>")])
+        with pytest.raises(WorkerFailed, match="status -9"):
+            reasoner.entailed()

@@ -1,6 +1,7 @@
 """`load` and `unload`: all files or none, any syntax and compression, beside what is built, and it stays."""
 
 import bz2
+import fcntl
 import gzip
 import lzma
 import os
@@ -286,13 +287,14 @@ def test_standard_input_without_a_format_says_how_to_name_it(store: Path) -> Non
 
 
 def test_a_load_that_was_killed_is_cleared_away_by_the_next(store: Path) -> None:
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    (store / f"loading-{ended.pid}-x").mkdir()
-    (store / f"loading-{os.getpid()}-x").mkdir()
+    for name in ("loading-killed", "loading-alive"):
+        (store / name / "oxigraph").mkdir(parents=True)
+        (store / name / "lock").touch()
     Path("mine.nt").write_text(TRIPLE, encoding="utf-8")
-    run_command("load", "mine.nt", "--graph", "urn:mine")
-    assert [path.name for path in store.glob("loading-*")] == [f"loading-{os.getpid()}-x"]
+    with (store / "loading-alive" / "lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert run_command("load", "mine.nt", "--graph", "urn:mine").exit_code == 0
+    assert sorted(path.name for path in store.iterdir()) == ["current", "loading-alive", "lock", "snapshots"]
 
 
 def test_unload_takes_a_loaded_graph_away_and_nothing_else(store: Path) -> None:

@@ -4,6 +4,7 @@ A new command is a function in one of the modules here, or in a new one, with it
 the table below: only the module of the command that is called is imported.
 """
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -30,18 +31,23 @@ _MODULES = {
 MODULE_OF = {command: module for module, commands in _MODULES.items() for command in commands}
 
 
-class _Group(click.Group):
-    """Imports the command that is called; shows errors of ours, a line for each finding, and exits with 1."""
+class _Commands(Mapping[str, click.Command]):
+    """The commands by their names, each imported when it is looked up."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(MODULE_OF)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in MODULE_OF:
-            return None
-        module = import_module(f"{__name__}.{MODULE_OF[cmd_name]}")
+    def __getitem__(self, name: str) -> click.Command:
+        module = import_module(f"{__name__}.{MODULE_OF[name]}")
         commands: tuple[click.Command, ...] = module.COMMANDS
-        return next(command for command in commands if command.name == cmd_name)
+        return next(command for command in commands if command.name == name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULE_OF)
+
+    def __len__(self) -> int:
+        return len(MODULE_OF)
+
+
+class _Group(click.Group):
+    """Shows errors of ours as one line, or a line each finding, and exits with 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -50,7 +56,7 @@ class _Group(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, commands=_Commands(), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="deepgenealogy")
 def main() -> None:
     """The family tree of deep-learning architectures as linked data.

@@ -56,7 +56,7 @@ class Loading:
     """A new store in `folder`, loaded from lines of N-Quads in any order, each as often as it comes.
 
     To be left as a context, which stops the loader unless the store was settled. What goes wrong is raised by `settle`.
-    `tell` is told meanwhile how many bytes are loaded of how many.
+    `tell` is told by it how many bytes the loader was given so far, and of how many.
     """
 
     def __init__(self, folder: Path, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -65,7 +65,8 @@ class Loading:
         self._given: SimpleQueue[bytes | _File | None] = SimpleQueue()
         self._room = threading.Semaphore(_WAITING)
         self._is_stopped = False
-        self._feeding_problem: OSError | None = None
+        # What is wrong unless they get to their ends, whatever keeps them from it.
+        self._feeding_problem: OSError | None = OSError("not everything was given to the loader")
         self._problem: OSError | None = OSError("the loader ended before it had loaded everything")
         self._done, self._total = 0, 0
         self._pipes: SimpleQueue[int | None] = SimpleQueue()
@@ -93,7 +94,8 @@ class Loading:
 
     def take_file(self, path: Path, *, without: Container[str] = ()) -> None:
         """Takes the lines of a file, but for those of the graphs `without`; the file must stay until the end."""
-        self._total += path.stat().st_size
+        with suppress(OSError):  # who reads it will say so
+            self._total += path.stat().st_size
         self._given.put(_File(path, without))
 
     def pause(self) -> None:
@@ -118,14 +120,14 @@ class Loading:
         """Loads what comes through pipes; then what waited, unless that was done meanwhile."""
         try:
             self._load_pipes()
-            if self._waiting.exists():
+            if self._waiting.exists() and not self._feeding_problem:
                 self._load_waiting()
             self._stores[0].flush()
             self._problem = self._feeding_problem
         except OSError as problem:
             self._problem = self._feeding_problem or problem
         except SyntaxError:
-            self._problem = InterruptedError("loading was stopped")
+            self._problem = self._feeding_problem or InterruptedError("loading was stopped")
         finally:
             self._stores.clear()
 
@@ -162,11 +164,12 @@ class Loading:
                     elif sink:
                         sink.close()
                         sink = None
-            if sink:
+            if sink and not self._is_stopped:
                 sink.flush()
                 self._load_waiting()
+            self._feeding_problem = None
         except BrokenPipeError:  # the loader gave up, and says why
-            pass
+            self._feeding_problem = None
         except OSError as problem:
             self._feeding_problem = problem
         finally:
@@ -202,7 +205,9 @@ class Loading:
             if isinstance(given, bytes):
                 self._room.release()
             for piece in (given,) if isinstance(given, bytes) else given.pieces():
-                yield _NONSENSE if self._is_stopped else piece
+                if self._is_stopped:
+                    break
+                yield piece
         if self._is_stopped:
             yield _NONSENSE
 

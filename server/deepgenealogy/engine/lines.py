@@ -17,8 +17,8 @@ from ..graph.statements import Statements, lines
 #: Spaces of a line without a graph: after subject, predicate and object, where the object is no literal.
 _SPACES_WITHOUT_GRAPH = 3
 
-#: Lines that are held at a time while datasets are merged, of all together, and at least of each.
-_HELD, _LEAST = 200_000, 100
+#: Bytes that are held at a time while datasets are merged, of all together; and lines of each at first.
+_HELD_BYTES, _FIRST = 40_000_000, 100
 
 #: So many lines are handed on at a time.
 _BATCH = 10_000
@@ -54,8 +54,8 @@ def merged(*datasets: Iterable[bytes]) -> Iterator[bytes]:
     >>> list(merged([b"a", b"c"], [b"b", b"c"]))
     [b'a', b'b', b'c']
     """
-    size = max(_LEAST, _HELD // max(1, len(datasets)))
-    stretches = [stretch for lines in datasets if (stretch := _Stretch(iter(lines), size)).held]
+    share = _HELD_BYTES // max(1, len(datasets))
+    stretches = [stretch for lines in datasets if (stretch := _Stretch(iter(lines), share)).held]
     last: list[bytes] = []
     while stretches:
         edge = min(stretch.held[-1] for stretch in stretches)
@@ -68,14 +68,15 @@ def merged(*datasets: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Stretch:
-    """Some lines of a sorted dataset, and those that follow them."""
+    """Some lines of a sorted dataset, about so many bytes as it may hold, and those that follow them."""
 
-    def __init__(self, lines: Iterator[bytes], size: int) -> None:
-        self._lines, self._size = lines, size
+    def __init__(self, lines: Iterator[bytes], most_bytes: int) -> None:
+        self._lines, self._most, self._size = lines, most_bytes, _FIRST
         self._fill()
 
     def _fill(self) -> None:
         self.held, self._at = list(islice(self._lines, self._size)), 0
+        self._size = max(1, self._most * len(self.held) // (sum(map(len, self.held)) or 1))
 
     def until(self, edge: bytes) -> list[bytes]:
         """The lines held up to `edge`, which are held no longer."""

@@ -38,7 +38,7 @@ from .reading import STANDARD_INPUT, format_of
 RESERVED = f"{BASE}graph/"
 
 #: Lines between two words of progress while the snapshot is written.
-_LINES = 100_000
+_LINES = 10_000
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Loaded:
 def load(order: Load, settings: Settings, progress: Progress = silent) -> Loaded:
     """Adds the statements of all files to the snapshot in force, and publishes it; or replaces their graphs by them.
 
-    Raises FileRefused, SettingRefused, MemoryLimitReached or StorageRefused; nothing is changed then.
+    Raises FileRefused, SettingRefused, MemoryLimitReached, StorageRefused or SnapshotUnusable; nothing is changed then.
     """
     _refuse_reserved([order.graph] if order.graph else [])
     for name in order.files:

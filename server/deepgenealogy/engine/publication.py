@@ -154,23 +154,27 @@ def only_publisher(store: Path) -> Iterator[None]:
 
 @contextmanager
 def scratch(store: Path) -> Iterator[Path]:
-    """A folder in the store for what a publisher makes ahead, taken away at the end; those of killed ones go, too."""
-    for orphan in store.glob("loading-*-*"):
-        try:
-            os.kill(int(orphan.name.split("-")[1]), 0)
-        except ProcessLookupError:
-            shutil.rmtree(orphan, ignore_errors=True)
-        except (PermissionError, ValueError):  # it lives, and is somebody else's; or it is none of ours
-            continue
+    """A folder in the store for what a publisher makes ahead, taken away at the end; those of killed ones go, too.
+
+    Who uses one holds the lock of the file in it, which ends with its process.
+    """
+    for lock in store.glob("loading-*/lock"):
+        with contextlib.suppress(OSError), lock.open("rb") as other:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while somebody holds it
+            shutil.rmtree(lock.parent, ignore_errors=True)
     try:
         store.mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(prefix=f"loading-{os.getpid()}-", dir=store))
+        unlocked = Path(mkdtemp(prefix="new-", dir=store))  # nobody takes it away until it is locked
+        held = (unlocked / "lock").open("wb")
+        fcntl.flock(held, fcntl.LOCK_EX)
+        folder = unlocked.rename(store / f"loading-{unlocked.name.removeprefix('new-')}")
     except OSError as problem:
         raise _unwritable(store, problem) from problem
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with held:
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unwritable(store: Path, problem: OSError) -> SnapshotUnusable:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +40,14 @@ class Reasoner:
     """
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", f"{__package__}.reasoning_process"]
+        command = [sys.executable, "-X", "utf8", "-m", f"{__package__}.reasoning_process"]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True, encoding="utf-8"
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment(),
+            encoding="utf-8",
+            process_group=0,  # whoever is interrupted ends this process, too; the terminal need not
         )
         self._folder = tempfile.TemporaryDirectory(prefix="deepgenealogy-")
         self._stated: set[Statement] = set()
@@ -57,13 +63,13 @@ class Reasoner:
     def begin(self, stated: Sequence[Statement]) -> None:
         """Lets the process reason about what is stated."""
         self._stated = set(stated)
-        path = (
-            Path(self._folder.name) / "stated.ttl"
-        )  # N-Triples are Turtle; the reasoner tells formats by their ending
+        # N-Triples are Turtle; the reasoner goes by the ending.
+        path = Path(self._folder.name) / "stated.ttl"
         path.write_text("".join(f"{s} <{p}> {o} .\n" for s, p, o in _telling(stated)), encoding="utf-8")
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{path}\n")
-        self._process.stdin.flush()
+        with suppress(BrokenPipeError):  # it has ended, which is said when it is asked
+            self._process.stdin.write(f"{path}\n")
+            self._process.stdin.flush()
 
     def entailed(self) -> list[Statement]:
         """What is entailed about our things and was not stated already. Raises WorkerFailed."""
@@ -85,10 +91,11 @@ def entailed_quads(stated: Iterable[Quad]) -> list[Quad]:
 def _telling(stated: Sequence[Statement]) -> Iterator[Statement]:
     """The statements from which something about our things can follow.
 
-    By the rules of the OWL 2 RL profile nothing follows from a property of which no axiom tells anything. A literal
-    says nothing more than that its subject has the property (rules prp-dom and prp-spo1): of those with properties of
-    which the same is told, one is enough. A property that another term's axiom names (an inverse, a restriction, a
-    chain) is told of in full.
+    By the rules of the OWL 2 RL profile nothing follows from a property of which no axiom tells anything, unless two
+    things are the same; everything is told where that is stated, and no functional property of a record has two values.
+    A literal says nothing more than that its subject has the property (rules prp-dom and prp-spo1): of those with
+    properties of which the same is told, one is enough. A property that another term's axiom names (an inverse, a
+    restriction, a chain) is told of in full.
     """
     axioms: dict[str, set[tuple[str, str]]] = {}
     named = set()
@@ -97,13 +104,15 @@ def _telling(stated: Sequence[Statement]) -> Iterator[Statement]:
             axioms.setdefault(subject, set()).add((predicate, value))
             named.add(value)
 
+    says_same = any(predicate == f"{OWL}sameAs" for _, predicate, _ in stated)
+
     @cache
     def meaning(predicate: str, excepted: frozenset[str] = frozenset()) -> Hashable:
-        if predicate in _ABOUT_NOTHING:
-            return None
-        if predicate.startswith(_OF_AXIOMS) or f"<{predicate}>" in named:
+        if says_same or f"<{predicate}>" in named:
             return predicate
-        return frozenset(axiom for axiom in axioms.get(f"<{predicate}>", ()) if axiom[0] not in excepted)
+        told = frozenset(axiom for axiom in axioms.get(f"<{predicate}>", ()) if axiom[0] not in excepted)
+        is_of_axioms = predicate.startswith(_OF_AXIOMS) and predicate not in _ABOUT_NOTHING
+        return told or (predicate if is_of_axioms else None)
 
     held = set()
     for subject, predicate, value in stated:

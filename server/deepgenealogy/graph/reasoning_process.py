@@ -4,7 +4,6 @@ Run as `python -m deepgenealogy.graph.reasoning_process`. It reads the path of a
 writes to standard output what that entails about our things: a subject, a predicate and an object a line, each an IRI.
 """
 
-import signal
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -28,7 +27,6 @@ _OF_CHAINS = frozenset({RDF_OWL.propertyChainAxiom, RDF.first, RDF.rest})
 
 def main() -> int:
     """Reasons about one file, if it is told of one; the exit status."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is interrupted ends this process, too
     path = sys.stdin.readline().rstrip("\n")
     if path:
         sys.stdout.writelines(f"<{s}> <{p}> <{o}>\n" for s, p, o in closure(path) if is_kept(s, p, o))
