@@ -9,7 +9,7 @@ Found by the tests, which ask the same of each. What no row can mend is told to 
 | Virtuoso | at most 10,000 rows of a SELECT, told by a header | the rest is fetched in pages, totally ordered |
 | Virtuoso | at most 10,000 triples of a CONSTRUCT, untold | `{ ?s ?p ?o }` as a SELECT, graphs in pages; else refused |
 | Virtuoso | a path from a variable of VALUES starts anywhere, or nowhere | VALUES stands in a sub-SELECT of its own |
-| Virtuoso | alternatives beside two repeated paths find too little | published questions do without; README says so |
+| Virtuoso | two repeated paths find too little by some plans | published questions do without; README says so |
 | Virtuoso | graphs of FROM clauses are added to the dataset of the request | the clauses are left out |
 | Virtuoso | BASE only before any PREFIX, and no PREFIX twice | the prologue is written anew |
 | Virtuoso | DESCRIBE tells what points at a thing too | `define sql:describe-mode "CBD"` |
